@@ -1,0 +1,71 @@
+import type { JsonValue } from '../ports/json-value.js';
+import type { ModelMessage } from '../ports/language-model.js';
+import type { SourceFile } from '../ports/source-file.js';
+import type { Check } from '../quality/check.js';
+
+/** A way to carry out one kind of task: by sampling a model until the checks pass, or by rendering files without a model. @public */
+export type TaskTemplate = SampledTaskTemplate | RenderedTaskTemplate;
+
+interface TaskTemplateBase {
+  /** Unique in a library. Example: `python-function`. */
+  readonly name: string;
+  readonly version: string;
+  readonly language: string;
+
+  /** Names every parameter that is missing or wrong, as sentences; empty when the inputs can be worked with. */
+  findInputProblems(inputs: TaskInputs): readonly string[];
+
+  /** What the outcome must do, executed by the host's sandbox; made from the inputs alone, so that no agent can change it. */
+  checks(inputs: TaskInputs): readonly Check[];
+}
+
+/** Parameters of a task as its node carries them. @public */
+export type TaskInputs = Readonly<Record<string, JsonValue>>;
+
+/** A model writes; candidates are drawn until one passes every check or the hold is spent. @public */
+export interface SampledTaskTemplate extends TaskTemplateBase {
+  readonly kind: 'sampled';
+
+  /** What the model is asked, for the first candidate and, with the last failure, for later ones. */
+  prompt(request: TemplateRequest, failure: CandidateFailure | null): TemplatePrompt;
+
+  /** Makes files of an answer, or says what is wrong with it. Never throws: answers are hostile. */
+  assemble(answer: string, request: TemplateRequest): { readonly files: readonly SourceFile[]; readonly problems: readonly string[] };
+}
+
+/** Files follow from the inputs alone. @public */
+export interface RenderedTaskTemplate extends TaskTemplateBase {
+  readonly kind: 'rendered';
+  render(request: TemplateRequest): readonly SourceFile[];
+}
+
+/** A task, as its template sees it. @public */
+export interface TemplateRequest {
+  readonly description: string;
+  readonly inputs: TaskInputs;
+  readonly successCriteria: readonly string[];
+  /** Persona, constraints and context of the project, for the prompt. */
+  readonly instructions: string;
+  /** What a reviewer said of the last outcome, in a remediation. */
+  readonly feedback: readonly string[];
+  /** Snapshot of the files that the task's ancestors made. */
+  readonly files: readonly SourceFile[];
+}
+
+/** What was wrong with the last candidate. @public */
+export interface CandidateFailure {
+  /** The candidate's answer, as the model gave it, prefix included. */
+  readonly answer: string;
+  /** One line for each problem or failed check, in the order of the checks. */
+  readonly problems: readonly string[];
+}
+
+/** A prompt without seed, temperature and budget, which are the runner's. @public */
+export interface TemplatePrompt {
+  readonly messages: readonly ModelMessage[];
+  readonly answerPrefix?: string;
+  readonly answerSchema?: Readonly<Record<string, unknown>>;
+  readonly stopSequences?: readonly string[];
+  /** Longest answer worth paying for, in tokens. */
+  readonly maxOutputTokens: number;
+}

@@ -1,0 +1,54 @@
+import type { CriterionScore, QualityRubric } from './quality-rubric.js';
+import type { CheckOutcome } from './check.js';
+
+/** What follows from a score. @public */
+export const GateDecision = { APPROVE: 'approve', REMEDIATE: 'remediate' } as const;
+/** @public */
+export type GateDecision = (typeof GateDecision)[keyof typeof GateDecision];
+
+/** A reviewed outcome: scores, their weighted mean, what follows and why. Plain JSON. @public */
+export interface QualityVerdict {
+  readonly decision: GateDecision;
+  /** 0 to 1; null when nothing could be scored. */
+  readonly score: number | null;
+  readonly threshold: number;
+  readonly criteria: readonly CriterionScore[];
+  /** Ids of required checks that failed; any of them forbids approval, whatever the score. */
+  readonly failedChecks: readonly string[];
+  /** Sentences for the agent that tries again. */
+  readonly feedback: readonly string[];
+}
+
+/**
+ * Approves an outcome whose score exceeds the threshold and whose checks all passed; anything else goes back with feedback.
+ *
+ * Exactly the threshold is not enough.
+ *
+ * @public
+ */
+export function passQualityGate(options: {
+  readonly rubric: QualityRubric;
+  readonly threshold: number;
+  readonly criteria: readonly CriterionScore[];
+  readonly checks: readonly CheckOutcome[];
+}): QualityVerdict {
+  const { rubric, threshold, criteria, checks } = options;
+  const score = rubric.score(criteria);
+  const failed = checks.filter((check) => !check.passed);
+  const approved = failed.length === 0 && score !== null && score > threshold;
+  const feedback = failed.map((check) => `${check.description}: ${check.seen}`);
+  if (!approved) {
+    for (const { criterion, score: value, evidence } of criteria) {
+      if (value < 1) feedback.push(`${criterion} scored ${value.toFixed(2)}: ${evidence.join('; ') || 'no details'}`);
+    }
+    if (score === null) feedback.push('Nothing could be scored.');
+  }
+  return {
+    decision: approved ? GateDecision.APPROVE : GateDecision.REMEDIATE,
+    score,
+    threshold,
+    criteria,
+    failedChecks: failed.map((check) => check.id),
+    feedback: approved ? [] : feedback,
+  };
+}

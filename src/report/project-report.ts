@@ -1,0 +1,137 @@
+import type { TaskNode } from '../graph/task-node.js';
+import type { InputFinding } from '../errors/input-finding.js';
+import type { CheckOutcome } from '../quality/check.js';
+import type { QualityVerdict } from '../quality/quality-gate.js';
+
+/** How a project ended. @public */
+export const ProjectStatus = {
+  APPROVED: 'approved',
+  REJECTED: 'rejected',
+  FAILED: 'failed',
+  BUDGET_EXHAUSTED: 'budget-exhausted',
+  TIMED_OUT: 'timed-out',
+  CANCELLED: 'cancelled',
+} as const;
+/** @public */
+export type ProjectStatus = (typeof ProjectStatus)[keyof typeof ProjectStatus];
+
+/** Everything that is known of a finished project; plain JSON, the content of `report.json`. @public */
+export interface ProjectReport {
+  readonly formatVersion: 1;
+  readonly motto: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly goals: readonly string[];
+  readonly constraints: readonly string[];
+  readonly status: ProjectStatus;
+  /** Why, in one sentence for people. */
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly seed: number;
+  readonly qualityThreshold: number;
+  readonly qualityScore: number | null;
+  readonly budget: BudgetReport;
+  readonly plan: PlanReport;
+  readonly schedule: ScheduleReport;
+  readonly tasks: readonly TaskReport[];
+  /** The project's own verdict; null where it never came to one. */
+  readonly verdict: QualityVerdict | null;
+  /** Acceptance checks, executed on the finished files in a fresh sandbox. */
+  readonly checks: readonly CheckOutcome[];
+  readonly files: readonly FileReport[];
+  readonly modelCalls: readonly ModelCallRecord[];
+  /** Sandboxes, instruments and models that were really used. */
+  readonly environment: { readonly sandbox: string; readonly instruments: readonly string[]; readonly models: readonly string[] };
+}
+
+/** Tokens, prompts and answers together. @public */
+export interface BudgetReport {
+  readonly total: number;
+  readonly spent: number;
+  readonly planning: number;
+  readonly tasks: Readonly<Record<string, number>>;
+  readonly review: number;
+}
+
+/** Where the plan came from. @public */
+export interface PlanReport {
+  /** Example: `template python-command-line/1`, `model local/smollm2-135m`, `the spec`. */
+  readonly madeBy: string;
+  /** What the model decided of it, in one line each; empty where it decided nothing. */
+  readonly decidedByModel: readonly string[];
+  /** How often a plan was sent back with findings. */
+  readonly repairs: number;
+  readonly findings: readonly InputFinding[];
+}
+
+/** How well the tasks were packed. Durations in milliseconds. @public */
+export interface ScheduleReport {
+  readonly makespanMilliseconds: number;
+  /** The larger of critical path and work divided by slots; no schedule is shorter. */
+  readonly lowerBoundMilliseconds: number;
+  readonly criticalPath: readonly string[];
+  readonly slots: number;
+}
+
+/** A task's state in the run of its graph. @public */
+export type TaskState = 'pending' | 'ready' | 'running' | 'waiting-for-person' | 'succeeded' | 'failed' | 'skipped' | 'upstream-failed' | 'cancelled';
+
+/** @public */
+export interface TaskReport {
+  readonly node: TaskNode;
+  readonly state: TaskState;
+  readonly persona: string;
+  /** ISO 8601; null for a task that never started. */
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly tokensSpent: number;
+  readonly attempts: readonly AttemptReport[];
+  readonly verdict: QualityVerdict | null;
+  /** Paths of the files the task made. */
+  readonly files: readonly string[];
+}
+
+/** One agent's run at a task. @public */
+export interface AttemptReport {
+  readonly attempt: number;
+  /** 0 for the first work, 1 and 2 for work with a reviewer's feedback. */
+  readonly remediation: number;
+  readonly outcome: 'passed' | 'failed' | 'lost';
+  readonly candidates: number;
+  readonly tokensHeld: number;
+  readonly tokensSpent: number;
+  /** What went wrong, in one line each. */
+  readonly problems: readonly string[];
+}
+
+/** One file of the result and who made it. @public */
+export interface FileReport {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly taskId: string;
+  readonly madeBy: FileOrigin;
+}
+
+/** Who made a file. @public */
+export type FileOrigin =
+  | { readonly kind: 'model'; readonly model: string; readonly template: string; readonly candidates: number }
+  | { readonly kind: 'template'; readonly template: string };
+
+/** One call of a model, as it was made. @public */
+export interface ModelCallRecord {
+  /** Example: `add/0/1/3`: task, remediation, attempt, call. */
+  readonly key: string;
+  readonly model: string;
+  readonly seed: number | null;
+  readonly temperature: number;
+  /** SHA-256 of the messages and the answer's prefix, in hexadecimal. */
+  readonly promptSha256: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** False where a tokenizer stood in for a silent provider. */
+  readonly reported: boolean;
+  readonly finishReason: string;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/spec.ts', 'src/workflow.ts', 'src/workflows.ts', 'src/worker.ts', 'src/client.ts', 'src/testing.ts'],
+  format: 'esm',
+  target: 'es2023',
+  platform: 'neutral',
+  external: [/^node:/],
+  clean: true,
+  sourcemap: true,
+});
