@@ -1,1 +1,8 @@
-export {};
+/**
+ * Client side: submit projects, watch them, decide reviews, fetch what was made.
+ *
+ * @packageDocumentation
+ */
+export { type ExportedProject, exportProject } from './client/export-project.js';
+export { KamachiqClient, type ReviewDecision, type SubmitOptions } from './client/kamachiq-client.js';
+export { type LiveProject, type LiveTask, ProjectHandle } from './client/project-handle.js';

@@ -7,4 +7,8 @@ export interface InputFinding {
   readonly expected: string;
   /** What came instead, cut to 100 characters and free of control characters. */
   readonly got: string;
+  /** Line of the text it was read from, from 1, where known. */
+  readonly line?: number;
+  /** Column in UTF-16 units, from 1, where known. */
+  readonly column?: number;
 }

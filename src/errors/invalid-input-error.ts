@@ -9,7 +9,7 @@ export class InvalidInputError extends KamachiqError {
   constructor(subject: string, findings: readonly InputFinding[], code = 'input.invalid') {
     super({
       code,
-      message: `${subject} has ${findings.length} ${findings.length === 1 ? 'problem' : 'problems'}: ${findings.map(describeFinding).join('; ')}`,
+      message: `${subject} has ${findings.length} ${findings.length === 1 ? 'problem' : 'problems'}: ${describeFindings(findings)}`,
       remedy: 'Correct every place named and try again; nothing was started.',
       context: { findings },
     });
@@ -19,6 +19,15 @@ export class InvalidInputError extends KamachiqError {
 }
 
 /** One line for a person: place, what was expected, what came. @public */
-export function describeFinding({ path, expected, got }: InputFinding): string {
-  return `${path === '' ? 'the document' : path}: expected ${expected}, got ${got}`;
+export function describeFinding({ path, expected, got, line, column }: InputFinding): string {
+  const place = path === '' ? 'the document' : path;
+  return `${place}${line === undefined ? '' : ` (line ${line}, column ${column ?? 1})`}: expected ${expected}, got ${got}`;
+}
+
+/** More than these make a message that nobody reads; all of them are in `findings`. */
+const mostDescribed = 20;
+
+function describeFindings(findings: readonly InputFinding[]): string {
+  const described = findings.slice(0, mostDescribed).map(describeFinding).join('; ');
+  return findings.length > mostDescribed ? `${described}; and ${findings.length - mostDescribed} more` : described;
 }

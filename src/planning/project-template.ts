@@ -1,7 +1,7 @@
 import type { TaskNode } from '../graph/task-node.js';
 import type { SourceFile } from '../ports/source-file.js';
 import type { Check } from '../quality/check.js';
-import type { FunctionSpec, ProjectSpec } from './project-spec.js';
+import type { FunctionExample, FunctionSpec, ProjectSpec } from './project-spec.js';
 
 /** Cuts a kind of project into tasks that small models can do. Holds no words of any one project. @public */
 export interface ProjectTemplate {
@@ -15,6 +15,12 @@ export interface ProjectTemplate {
 
   /** Types that a function's parameters and results may have. Example: `['int', 'float', 'str']`. */
   readonly types: readonly string[];
+
+  /** Names of functions that the spec's acceptance checks call for, each once; empty where they call for none. */
+  functionNames(spec: ProjectSpec): readonly string[];
+
+  /** Examples that the spec's acceptance checks imply for a function which a model proposed. */
+  deriveExamples(spec: ProjectSpec, proposal: FunctionSpec): readonly FunctionExample[];
 
   /** The plan: every task with its template, inputs and paths. */
   decompose(spec: ProjectSpec, functions: readonly FunctionSpec[]): readonly TaskNode[];

@@ -44,6 +44,8 @@ export interface TemplateRequest {
   readonly description: string;
   readonly inputs: TaskInputs;
   readonly successCriteria: readonly string[];
+  /** Paths the task is to write, all of them and no others. */
+  readonly writes: readonly string[];
   /** Persona, constraints and context of the project, for the prompt. */
   readonly instructions: string;
   /** What a reviewer said of the last outcome, in a remediation. */

@@ -22,6 +22,8 @@ export interface QualityInstrument {
 export interface MeasurementRequest {
   /** The task; null when the project as a whole is reviewed. */
   readonly task: TaskNode | null;
+  /** Paths that were to be written. */
+  readonly writes: readonly string[];
   readonly files: readonly SourceFile[];
   /** The executed checks of the task or project. */
   readonly checks: readonly CheckOutcome[];

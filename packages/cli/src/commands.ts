@@ -1,0 +1,123 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { exportProject } from 'kamachiq/client';
+import { loadProjectSpec } from 'kamachiq/spec';
+import { FilesystemArtifactStore } from 'kamachiq/worker';
+import { connect, noServer, type ServerOptions } from './connect.js';
+import { createPorts } from './create-ports.js';
+import { startDevServer } from './dev-server.js';
+import { COLOURS, drawProject, NO_COLOURS } from './live-view.js';
+import { plainText } from './plain-text.js';
+import { startWorker } from './run-worker.js';
+import { aborted, untilInterrupted } from './until-interrupted.js';
+import { watchProject } from './watch-project.js';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** `kamachiq dev`: a Temporal server on loopback until Ctrl-C. */
+export async function dev(options: { readonly port: number; readonly uiPort: number; readonly data: string }): Promise<number> {
+  const server = await startDevServer({ databaseFile: resolve(options.data, 'temporal.db'), port: options.port, webPort: options.uiPort });
+  say(`Temporal server ${server.address}, Web UI ${server.webAddress}. Ctrl-C stops it.`);
+  const { interrupted } = await untilInterrupted((signal) => Promise.race([aborted(signal), server.ended]));
+  await server.stop();
+  return interrupted ? 0 : 1;
+}
+
+/** `kamachiq worker`: carries out projects until Ctrl-C. */
+export async function worker(options: ServerOptions & { readonly artifacts: string }): Promise<number> {
+  const { ports, close } = await createPorts({ artifactsFolder: resolve(options.artifacts) });
+  try {
+    const running = await startWorker({ ...options, ports }).catch((cause: unknown) => {
+      throw noServer(options.address, cause);
+    });
+    say(`worker on ${options.address}, queue ${options.taskQueue}, model ${ports.model.id}. Ctrl-C stops it.`);
+    await untilInterrupted((signal) => Promise.race([aborted(signal), running.ended]));
+    await running.stop();
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+/** `kamachiq submit`: starts a project, and watches it with `--watch`. */
+export async function submit(
+  options: ServerOptions & { readonly projectSpec: string; readonly seed: number; readonly id?: string; readonly watch: boolean },
+): Promise<number> {
+  const spec = await loadProjectSpec(options.projectSpec);
+  const { client, close } = await connect(options);
+  try {
+    const handle = await client.submit(spec, { seed: options.seed, ...(options.id === undefined ? {} : { projectId: options.id }) });
+    say(handle.projectId);
+    if (!options.watch) return 0;
+    const { interrupted } = await untilInterrupted((signal) => watchProject(handle, process.stdout, signal));
+    if (interrupted) return 0;
+    const { status, reason } = await handle.result();
+    say(`${status}: ${reason}`);
+    return status === 'approved' ? 0 : 1;
+  } finally {
+    await close();
+  }
+}
+
+/** `kamachiq status`: where a project stands. */
+export async function status(options: ServerOptions & { readonly json: boolean }, projectId: string): Promise<number> {
+  const { client, close } = await connect(options);
+  try {
+    const project = await client.project(projectId).status();
+    if (options.json) say(JSON.stringify(project));
+    else for (const line of drawProject(project, Date.now(), process.stdout.columns || 100, process.stdout.isTTY ? COLOURS : NO_COLOURS)) say(line);
+    if (project.result !== null && !options.json) say(`${project.result.status}: ${project.result.reason}`);
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+/** `kamachiq report`: writes a finished project's files and report into a folder. */
+export async function report(options: ServerOptions & { readonly artifacts: string; readonly output?: string }, projectId: string): Promise<number> {
+  const { client, close } = await connect(options);
+  try {
+    const result = await client.project(projectId).result();
+    const folder = resolve(options.output ?? `kamachiq-output/${projectId.replace(/[^A-Za-z0-9._-]/g, '-')}`);
+    const exported = await exportProject(result, new FilesystemArtifactStore(resolve(options.artifacts)), folder);
+    say(`${result.status}: ${result.reason}`);
+    say(`code    ${exported.project}`);
+    say(`report  ${exported.report.html}`);
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+/** `kamachiq review list`: what waits for a person. */
+export async function listReviews(options: ServerOptions): Promise<number> {
+  const { client, close } = await connect(options);
+  try {
+    const reviews = await client.reviews();
+    if (reviews.length === 0) say('Nothing waits for a person.');
+    for (const { reviewId, subject, projectId, reason, score, threshold, findings, requestedAt } of reviews) {
+      const what = subject.kind === 'task' ? `task ${plainText(subject.taskId, 60)} of ${projectId}` : `project ${projectId}`;
+      say(`${reviewId}\n  ${what}, since ${requestedAt}: ${plainText(reason, 200)} Score ${score === null ? 'none' : score.toFixed(2)}, needed more than ${threshold}.`);
+      for (const finding of findings) say(`  - ${plainText(finding, 300)}`);
+    }
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+/** `kamachiq review approve` and `reject`. */
+export async function decideReview(
+  options: ServerOptions & { readonly reviewer?: string; readonly comment?: string },
+  reviewId: string,
+  decision: 'approve' | 'reject',
+): Promise<number> {
+  const { client, close } = await connect(options);
+  try {
+    const decided = await client.decide(reviewId, { decision, reviewer: options.reviewer ?? userInfo().username, comment: options.comment ?? '' });
+    say(`${decided.decision} by ${plainText(decided.reviewer, 80)} at ${decided.decidedAt}`);
+    return 0;
+  } finally {
+    await close();
+  }
+}

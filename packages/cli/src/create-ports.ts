@@ -1,0 +1,66 @@
+import { homedir, platform } from 'node:os';
+import { join } from 'node:path';
+import { access } from 'node:fs/promises';
+import { modelFromEnvironment } from '@kamachiq/ai-sdk';
+import { localModel } from '@kamachiq/local-model';
+import { docstringInstrument, pythonProjectTemplates, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
+import { findSandbox } from '@kamachiq/sandbox';
+import type { LanguageModel } from 'kamachiq';
+import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
+import { usageError } from './usage-error.js';
+
+/** Ports of a worker that the command line runs, and how to close them. */
+export interface OpenPorts {
+  readonly ports: KamachiqPorts;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what a worker needs: the model of the environment or the embedded one, the default sandbox, a store in a folder, Python's templates.
+ *
+ * @throws KamachiqError `cli.no-model`, or what the model's adapter says
+ */
+export async function createPorts({ artifactsFolder }: { readonly artifactsFolder: string }): Promise<OpenPorts> {
+  const model = await openModel();
+  const sandbox = findSandbox();
+  return {
+    ports: {
+      model,
+      sandbox,
+      artifacts: new FilesystemArtifactStore(artifactsFolder),
+      taskTemplates: pythonTaskTemplates,
+      projectTemplates: pythonProjectTemplates,
+      instruments: [ruffInstrument(), docstringInstrument()],
+    },
+    close: async () => {
+      await sandbox.doClose?.();
+      await model.close?.();
+    },
+  };
+}
+
+async function openModel(): Promise<LanguageModel & { close?(): Promise<void> }> {
+  const { OPENAI_BASE_URL, KAMACHIQ_MODEL } = process.env;
+  if (OPENAI_BASE_URL !== undefined || KAMACHIQ_MODEL !== undefined) return modelFromEnvironment();
+  return localModel({ modelFile: await findModelFile() });
+}
+
+/** The file of the embedded model, where the set-up script keeps it. */
+const EMBEDDED_MODEL = 'SmolLM2-135M-Instruct.Q4_1.gguf';
+
+async function findModelFile(): Promise<string> {
+  const { KAMACHIQ_MODEL_FILE, KAMACHIQ_CACHE, XDG_CACHE_HOME } = process.env;
+  if (KAMACHIQ_MODEL_FILE !== undefined && KAMACHIQ_MODEL_FILE !== '') return KAMACHIQ_MODEL_FILE;
+  const caches = platform() === 'darwin' ? join(homedir(), 'Library', 'Caches') : (XDG_CACHE_HOME ?? join(homedir(), '.cache'));
+  const file = join(KAMACHIQ_CACHE ?? join(caches, 'kamachiq'), EMBEDDED_MODEL);
+  const there = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (there) return file;
+  throw usageError(
+    'no-model',
+    'Expected a language model, got none.',
+    'Set KAMACHIQ_MODEL_FILE to a GGUF file, or OPENAI_BASE_URL, OPENAI_API_KEY and KAMACHIQ_MODEL to an endpoint.',
+  );
+}

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { findProgram, isExecutable } from './find-program.js';
+import { freePort } from './free-port.js';
+import { usageError } from './usage-error.js';
+
+/** How long a server may take to answer, in milliseconds. */
+const START_LIMIT = 60_000;
+
+/** Characters kept of what the server says, for the error when it ends. */
+const KEPT_OUTPUT = 4_000;
+
+/** A Temporal dev server of our own. */
+export interface DevServer {
+  readonly address: string;
+  readonly webAddress: string;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the Temporal CLI's dev server on loopback, with its Web UI and a database file, and waits until it answers.
+ *
+ * @param options - Ports to insist on; any free ones by default. `databaseFile` keeps the history over restarts.
+ * @throws KamachiqError `cli.no-temporal`, `cli.port-taken`, `cli.server-failed`
+ */
+export async function startDevServer(options: { readonly databaseFile: string; readonly port?: number; readonly webPort?: number }): Promise<DevServer> {
+  const program = await findTemporal();
+  const port = await freePort(options.port);
+  const webPort = await freePort(options.webPort);
+  await mkdir(dirname(options.databaseFile), { recursive: true });
+  const parameters = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${webPort}`, '--db-filename', options.databaseFile, '--log-level', 'error'];
+  const server = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let output = '';
+  const keep = (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
+  };
+  server.stdout.on('data', keep);
+  server.stderr.on('data', keep);
+  const ended = new Promise<void>((resolve) => {
+    server.once('exit', () => resolve());
+    server.once('error', () => resolve());
+  });
+  const stop = () => stopProcess(server, ended);
+  // Whatever ends this process must not leave a server behind.
+  process.once('exit', () => server.kill('SIGKILL'));
+  const address = `127.0.0.1:${port}`;
+  try {
+    await answers(address, ended, () => output);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { address, webAddress: `http://127.0.0.1:${webPort}`, ended, stop };
+}
+
+/** The environment's word, else the PATH. */
+async function findTemporal(): Promise<string> {
+  const named = process.env.KAMACHIQ_TEMPORAL_SERVER;
+  if (named !== undefined && named !== '') {
+    if (await isExecutable(named)) return named;
+    throw usageError('no-temporal', `Expected KAMACHIQ_TEMPORAL_SERVER to name the Temporal CLI, got ${named}.`, 'Correct the path or remove the variable.');
+  }
+  const found = await findProgram('temporal');
+  if (found !== null) return found;
+  throw usageError(
+    'no-temporal',
+    'Expected the Temporal CLI on the PATH, got none.',
+    'Install it (macOS: brew install temporal; elsewhere: see the Temporal CLI documentation), or set KAMACHIQ_TEMPORAL_SERVER to its path.',
+  );
+}
+
+async function answers(address: string, ended: Promise<void>, output: () => string): Promise<void> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  const deadline = Date.now() + START_LIMIT;
+  for (;;) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      await connection.close();
+      return;
+    } catch (cause) {
+      if (over || Date.now() > deadline) {
+        const said = output().trim().split('\n').slice(-3).join(' ');
+        throw usageError('server-failed', `Expected a Temporal server on ${address}, got none: ${said || 'it said nothing'}`, 'Free disk space and memory, or name other ports.', cause);
+      }
+      await delay(100);
+    }
+  }
+}
+
+async function stopProcess(server: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill('SIGTERM');
+  const killer = setTimeout(() => server.kill('SIGKILL'), 5_000);
+  await Promise.race([ended, once(server, 'exit')]);
+  clearTimeout(killer);
+}

@@ -1,0 +1,78 @@
+import type { LiveProject, LiveTask } from 'kamachiq/client';
+import { plainText } from './plain-text.js';
+
+/** Colours by name, or none. */
+export interface Palette {
+  readonly dim: (text: string) => string;
+  readonly bold: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly cyan: (text: string) => string;
+}
+
+const paint = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
+const same = (text: string) => text;
+
+export const COLOURS: Palette = { dim: paint(2), bold: paint(1), green: paint(32), red: paint(31), yellow: paint(33), cyan: paint(36) };
+export const NO_COLOURS: Palette = { dim: same, bold: same, green: same, red: same, yellow: same, cyan: same };
+
+/** Most tasks drawn at once; those at work come first. */
+const DRAWN_TASKS = 30;
+
+/** A project as lines of a terminal: phase and clock, the budget as a bar, and the tasks with state, attempt, tokens and score. */
+export function drawProject(project: LiveProject, now: number, width: number, colour: Palette): readonly string[] {
+  const { name, phase, startedAt, finishedAt, budget, tasks } = project;
+  const inFlight = tasks.reduce((sum, { finishedAt: done, tokensSpent }) => sum + (done === null ? tokensSpent : 0), 0);
+  const clock = seconds((finishedAt ?? now) - startedAt);
+  return [
+    `${colour.bold(plainText(name, width - 30))}  ${colour.cyan(phase)}  ${clock}`,
+    drawBudget(budget, inFlight, Math.min(40, width - 50), colour),
+    ...drawTasks(tasks, now, width, colour),
+    ...project.reviews.map((id) => colour.yellow(`a person is asked: kamachiq review approve ${plainText(id, 100)}`)),
+  ];
+}
+
+function drawBudget({ total, held, spent }: LiveProject['budget'], inFlight: number, width: number, colour: Palette): string {
+  const cells = Math.max(10, width);
+  const spentCells = Math.min(cells, Math.ceil((cells * (spent + inFlight)) / Math.max(1, total)));
+  const heldCells = Math.min(cells - spentCells, Math.ceil((cells * Math.max(0, held - inFlight)) / Math.max(1, total)));
+  const bar = `${colour.green('█'.repeat(spentCells))}${colour.yellow('▒'.repeat(heldCells))}${colour.dim('·'.repeat(cells - spentCells - heldCells))}`;
+  const left = Math.max(0, total - spent - held);
+  return `tokens ${bar} ${spent + inFlight} spent, ${Math.max(0, held - inFlight)} held, ${left} left of ${total}`;
+}
+
+function drawTasks(tasks: readonly LiveTask[], now: number, width: number, colour: Palette): readonly string[] {
+  if (tasks.length === 0) return [];
+  const longest = Math.min(32, Math.max(4, ...tasks.map(({ id }) => [...plainText(id, 32)].length)));
+  const drawn = tasks.length <= DRAWN_TASKS ? tasks : [...tasks.filter(({ finishedAt }) => finishedAt === null), ...tasks.filter(({ finishedAt }) => finishedAt !== null)].slice(0, DRAWN_TASKS);
+  const header = `  ${'task'.padEnd(longest)}  ${'state'.padEnd(16)} ${'try'.padStart(3)} ${'tokens'.padStart(7)} ${'score'.padStart(5)} ${'time'.padStart(7)}`;
+  const rows = drawn.map((task) => plainRow(task, longest, now, colour));
+  if (tasks.length > drawn.length) rows.push(colour.dim(`  … and ${tasks.length - drawn.length} more`));
+  return [colour.dim(header.slice(0, width)), ...rows];
+}
+
+function plainRow(task: LiveTask, longest: number, now: number, colour: Palette): string {
+  const { id, state, phase, attempt, remediation, tokensSpent, score, startedAt, finishedAt, agent } = task;
+  const [mark, tint] = MARKS[state](colour);
+  const shown = state === 'running' && phase !== null && phase !== 'working' ? phase : state;
+  const tries = attempt === 0 ? '' : `${attempt}${'+'.repeat(remediation)}`;
+  const time = startedAt === null ? '' : seconds((finishedAt ?? now) - startedAt);
+  const working = agent === null ? '' : colour.dim(` candidate ${agent.candidates + 1}${agent.checksTotal > 0 ? `, last passed ${agent.checksPassed}/${agent.checksTotal}` : ''}`);
+  const numbers = `${tries.padStart(3)} ${String(tokensSpent).padStart(7)} ${(score === null ? '' : score.toFixed(2)).padStart(5)} ${time.padStart(7)}`;
+  return `${mark} ${plainText(id, longest).padEnd(longest)}  ${tint(shown.slice(0, 16).padEnd(16))} ${numbers}${working}`;
+}
+
+const MARKS: { readonly [State in LiveTask['state']]: (colour: Palette) => readonly [string, (text: string) => string] } = {
+  pending: ({ dim }) => [dim('·'), dim],
+  ready: ({ dim }) => [dim('○'), dim],
+  running: ({ cyan }) => [cyan('●'), cyan],
+  'waiting-for-person': ({ yellow }) => [yellow('?'), yellow],
+  succeeded: ({ green }) => [green('✓'), green],
+  failed: ({ red }) => [red('✗'), red],
+  skipped: ({ dim }) => [dim('-'), dim],
+  'upstream-failed': ({ red }) => [red('✗'), red],
+  cancelled: ({ yellow }) => [yellow('-'), yellow],
+};
+
+const seconds = (milliseconds: number) => `${(Math.max(0, milliseconds) / 1000).toFixed(1)}s`;

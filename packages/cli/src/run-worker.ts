@@ -1,0 +1,41 @@
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
+
+/** A worker that runs until it is stopped. */
+export interface RunningWorker {
+  /** Resolves when it was stopped, rejects when it failed. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a worker with our workflows and activities. Resolves once it polls. */
+export async function startWorker(options: {
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly ports: KamachiqPorts;
+}): Promise<RunningWorker> {
+  const { address, namespace, taskQueue, ports } = options;
+  const connection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    plugins: [new KamachiqPlugin(ports)],
+    maxConcurrentActivityTaskExecutions: 10,
+    shutdownGraceTime: '5 seconds',
+  }).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
+  const ended = worker.run().finally(() => connection.close());
+  // Whoever waits sees the rejection; until then it must not end the process.
+  ended.catch(() => undefined);
+  return {
+    ended,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LiveProject, ProjectHandle } from 'kamachiq/client';
+import { COLOURS, drawProject, NO_COLOURS } from './live-view.js';
+import { plainText } from './plain-text.js';
+
+/** Milliseconds between two looks at the project. */
+const INTERVAL = 400;
+
+/**
+ * Shows a project until it ends: redrawn in place on a terminal, one line for each change elsewhere.
+ *
+ * @param output - Where to draw.
+ * @param signal - Ends the watching, not the project.
+ */
+export async function watchProject(handle: ProjectHandle, output: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
+  const show = output.isTTY ? redrawing(output) : appending(output);
+  for (;;) {
+    let project: LiveProject | null = null;
+    try {
+      project = await handle.status();
+    } catch {
+      // The workflow's first task may not have run yet, or the server may be away: the next look tells.
+    }
+    if (project !== null) show(project);
+    if (project?.phase === 'ended' || signal.aborted) return;
+    await delay(INTERVAL, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function redrawing(output: NodeJS.WriteStream): (project: LiveProject) => void {
+  let drawn = 0;
+  return (project) => {
+    const colour = output.hasColors() ? COLOURS : NO_COLOURS;
+    const lines = drawProject(project, Date.now(), output.columns || 100, colour);
+    const up = drawn === 0 ? '' : `\u001b[${drawn}A`;
+    output.write(`${up}${lines.map((line) => `\u001b[2K${line}\n`).join('')}\u001b[0J`);
+    drawn = lines.length;
+  };
+}
+
+function appending(output: NodeJS.WriteStream): (project: LiveProject) => void {
+  const seen = new Map<string, string>();
+  const tell = (key: string, line: string) => {
+    if (seen.get(key) === line) return;
+    seen.set(key, line);
+    output.write(`${line}\n`);
+  };
+  return ({ phase, tasks, reviews, budget }) => {
+    tell('phase', `${phase}: ${budget.spent} of ${budget.total} tokens spent`);
+    for (const { id, state, attempt, tokensSpent, score } of tasks) {
+      const name = plainText(id, 60);
+      if (state === 'running') tell(id, `  ${name}: attempt ${attempt}`);
+      else if (state !== 'pending' && state !== 'ready') tell(id, `  ${name}: ${state}, ${tokensSpent} tokens${score === null ? '' : `, score ${score.toFixed(2)}`}`);
+    }
+    for (const id of reviews) tell(`review ${id}`, `  a person is asked: kamachiq review approve ${plainText(id, 100)}`);
+  };
+}

@@ -1,0 +1,114 @@
+import { BudgetExceededError } from '../errors/budget-exceeded-error.js';
+import type { CandidateFailure, RenderedTaskTemplate, SampledTaskTemplate, TemplateRequest } from '../planning/task-template.js';
+import type { AgentContext, AgentOutcome, AgentRequest, AgentRunner } from '../ports/agent-runner.js';
+import { findPathProblem } from '../ports/project-path.js';
+import type { SourceFile } from '../ports/source-file.js';
+import type { CheckOutcome } from '../quality/check.js';
+import { runChecks } from '../quality/run-checks.js';
+import type { FileOrigin } from '../report/project-report.js';
+import { deriveSeed } from './derive-seed.js';
+import { mergeFiles } from './merge-files.js';
+
+/** Output tokens below which a further candidate is not worth drawing. */
+const SMALLEST_ANSWER = 16;
+
+/**
+ * Draws candidates from the model, executes each one's checks in the sandbox, feeds failures back, and keeps the first that passes.
+ *
+ * The first candidate is drawn at temperature 0, the others at the given one, every second of them without feedback: small models often
+ * repeat a mistake that they are shown. It stops when one passes or when what is held can't pay for another. Tasks without checks
+ * have nothing to search for: their first usable candidate is kept.
+ *
+ * @public
+ */
+export class VerifiedSamplingRunner implements AgentRunner {
+  readonly specificationVersion = 1;
+  readonly id = 'verified-sampling/1';
+  readonly #temperature: number;
+
+  /** @param options - `temperature` of every candidate after the first. @defaultValue 0.8 */
+  constructor({ temperature = 0.8 }: { readonly temperature?: number } = {}) {
+    this.#temperature = temperature;
+  }
+
+  async doRun(request: AgentRequest, context: AgentContext): Promise<AgentOutcome> {
+    const templateRequest: TemplateRequest = {
+      description: request.task.description,
+      inputs: request.task.inputs,
+      successCriteria: request.task.successCriteria,
+      writes: request.task.writes,
+      instructions: request.instructions,
+      feedback: request.feedback,
+      files: request.files,
+    };
+    const { template } = request;
+    return template.kind === 'rendered'
+      ? this.#render(template, templateRequest, request, context)
+      : this.#sample(template, templateRequest, request, context);
+  }
+
+  async #render(template: RenderedTaskTemplate, templateRequest: TemplateRequest, request: AgentRequest, context: AgentContext): Promise<AgentOutcome> {
+    const files = template.render(templateRequest);
+    const examined = await examine(files, request, context);
+    const madeBy: FileOrigin = { kind: 'template', template: `${template.name}/${template.version}` };
+    return { ...examined, files: files.map((file) => ({ ...file, madeBy })), candidates: 0 };
+  }
+
+  async #sample(template: SampledTaskTemplate, templateRequest: TemplateRequest, request: AgentRequest, context: AgentContext): Promise<AgentOutcome> {
+    const { model, signal, onProgress } = context;
+    let best: (AgentOutcome & { readonly rank: number }) | null = null;
+    let failure: CandidateFailure | null = null;
+    let problems: readonly string[] = [];
+    let candidates = 0;
+    for (;;) {
+      const greedy = candidates === 0 && request.attempt === 1 && request.remediation === 0;
+      const prompt = template.prompt(templateRequest, candidates % 2 === 1 ? failure : null);
+      const seed = deriveSeed(request.seed, request.task.id, request.remediation, request.attempt, candidates);
+      let answer: string;
+      try {
+        answer = (await model.generate({ ...prompt, temperature: greedy ? 0 : this.#temperature, seed }, signal, SMALLEST_ANSWER)).text;
+      } catch (error) {
+        if (!(error instanceof BudgetExceededError)) throw error;
+        problems = [...problems, `no passing candidate among ${candidates}: ${error.message}`];
+        break;
+      }
+      candidates += 1;
+      const { files, problems: unusable } = template.assemble(answer, templateRequest);
+      const examined = unusable.length > 0 ? { passed: false, checks: [], problems: unusable } : await examine(files, request, context);
+      problems = examined.problems;
+      failure = { answer, problems };
+      const checksPassed = examined.checks.filter(({ passed }) => passed).length;
+      onProgress({ candidates, tokensSpent: model.spent, checksPassed, checksTotal: examined.checks.length });
+      const madeBy: FileOrigin = { kind: 'model', model: model.id, template: `${template.name}/${template.version}`, candidates };
+      if (examined.passed) return { ...examined, files: files.map((file) => ({ ...file, madeBy })), candidates };
+      if (unusable.length === 0 && checksPassed >= (best?.rank ?? 0)) {
+        best = { ...examined, files: files.map((file) => ({ ...file, madeBy })), candidates, rank: checksPassed };
+      }
+    }
+    return { passed: false, files: best?.files ?? [], candidates, checks: best?.checks ?? [], problems };
+  }
+}
+
+async function examine(
+  files: readonly SourceFile[],
+  { task, template, files: upstream }: AgentRequest,
+  { sandbox, signal }: AgentContext,
+): Promise<{ readonly passed: boolean; readonly checks: readonly CheckOutcome[]; readonly problems: readonly string[] }> {
+  const problems = findFileProblems(files, task.writes);
+  if (problems.length > 0) return { passed: false, checks: [], problems };
+  const checks = await runChecks({ sandbox, language: template.language, files: mergeFiles(upstream, files), checks: template.checks(task.inputs), signal });
+  const failed = checks.filter(({ passed }) => !passed);
+  return { passed: failed.length === 0, checks, problems: failed.map(({ description, seen }) => `expected ${description}; it ${seen}`) };
+}
+
+/** An agent writes what its task declares: nothing else, nothing less, nothing outside the project. */
+function findFileProblems(files: readonly SourceFile[], writes: readonly string[]): readonly string[] {
+  const written = new Set(files.map(({ path }) => path));
+  const unsafe = files.flatMap(({ path }) => {
+    const problem = findPathProblem(path);
+    return problem === null ? [] : [`${JSON.stringify(path.slice(0, 80))} is no path for a file: ${problem}`];
+  });
+  const undeclared = files.filter(({ path }) => !writes.includes(path)).map(({ path }) => `${JSON.stringify(path.slice(0, 80))} was not to be written`);
+  const missing = writes.filter((path) => !written.has(path)).map((path) => `${path} was not written`);
+  return [...unsafe, ...undeclared, ...missing];
+}

@@ -1,0 +1,30 @@
+/** One thing wrong with a plan, with its evidence; plain JSON, fit to be fed back to whoever planned. @public */
+export interface GraphFinding {
+  /** Stable and dotted, documented in `docs/errors.md`. Example: `graph.cycle`. */
+  readonly code: GraphFindingCode;
+  /** An error keeps a plan from running; a warning is shown. */
+  readonly severity: 'error' | 'warning';
+  readonly taskIds: readonly string[];
+  /** One sentence: what is wrong. */
+  readonly message: string;
+  /** The evidence, in the order that proves it. Example: the ids along a shortest cycle. */
+  readonly witness: readonly string[];
+  /** What to change, as an instruction. */
+  readonly suggestion: string;
+}
+
+/** @public */
+export type GraphFindingCode =
+  | 'graph.empty'
+  | 'graph.too-large'
+  | 'graph.duplicate-id'
+  | 'graph.unknown-dependency'
+  | 'graph.self-dependency'
+  | 'graph.cycle'
+  | 'graph.unsafe-path'
+  | 'graph.path-conflict'
+  | 'graph.invalid-estimate'
+  | 'graph.budget-infeasible'
+  | 'graph.unknown-template'
+  | 'graph.invalid-inputs'
+  | 'graph.unknown-persona';

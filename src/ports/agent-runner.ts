@@ -1,0 +1,79 @@
+import type { MeteredModel } from '../agents/metered-model.js';
+import type { TaskNode } from '../graph/task-node.js';
+import type { TaskTemplate } from '../planning/task-template.js';
+import type { CheckOutcome } from '../quality/check.js';
+import type { FileOrigin } from '../report/project-report.js';
+import type { CancellationSignal } from './language-model.js';
+import type { Sandbox } from './sandbox.js';
+import type { SourceFile } from './source-file.js';
+
+/**
+ * Port to what carries out one attempt at a task. The built-in one draws candidates until one passes its checks; a host's own agent plugs in here.
+ *
+ * @public
+ */
+export interface AgentRunner {
+  readonly specificationVersion: 1;
+
+  /** Kind and version, for reports. Example: `verified-sampling/1`. */
+  readonly id: string;
+
+  /**
+   * Works until something passes or what is held is spent, and answers with the best there is.
+   *
+   * @throws ModelCallError, SandboxError or any other error that makes the attempt fail; what was spent until then is charged.
+   */
+  doRun(request: AgentRequest, context: AgentContext): Promise<AgentOutcome>;
+}
+
+/** One attempt at a task. Plain JSON but for the template. @public */
+export interface AgentRequest {
+  readonly projectId: string;
+  readonly task: TaskNode;
+  readonly template: TaskTemplate;
+  /** Persona, goals, constraints and context, as instructions. */
+  readonly instructions: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** 0 for the first work, then the number of the verdict that sent it back. */
+  readonly remediation: number;
+  /** What reviewers or failed attempts said. */
+  readonly feedback: readonly string[];
+  /** Snapshot of the files that the task's ancestors made. */
+  readonly files: readonly SourceFile[];
+  readonly seed: number;
+}
+
+/** What an agent works with. @public */
+export interface AgentContext {
+  readonly model: MeteredModel;
+  readonly sandbox: Sandbox;
+  readonly signal: CancellationSignal;
+  /** Tells people how far the attempt is; called often, must not throw. */
+  readonly onProgress: (progress: AgentProgress) => void;
+}
+
+/** @public */
+export interface AgentProgress {
+  readonly candidates: number;
+  readonly tokensSpent: number;
+  readonly checksPassed: number;
+  readonly checksTotal: number;
+}
+
+/** What an attempt came to. @public */
+export interface AgentOutcome {
+  /** Whether everything that could be checked passed. */
+  readonly passed: boolean;
+  /** The best there is; empty when nothing usable was made. */
+  readonly files: readonly ProducedFile[];
+  readonly candidates: number;
+  readonly checks: readonly CheckOutcome[];
+  /** Why it did not pass, in one line each; empty when it did. */
+  readonly problems: readonly string[];
+}
+
+/** A file and who made it. @public */
+export interface ProducedFile extends SourceFile {
+  readonly madeBy: FileOrigin;
+}

@@ -1,0 +1,52 @@
+import { Context } from '@temporalio/activity';
+import { DEFAULT_PERSONAS, type Persona } from '../agents/persona.js';
+import { VerifiedSamplingRunner } from '../agents/verified-sampling-runner.js';
+import { TemplateLibrary } from '../planning/template-library.js';
+import type { AgentRunner } from '../ports/agent-runner.js';
+import type { Planner } from '../ports/planner.js';
+import type { QualityInstrument } from '../ports/quality-instrument.js';
+import { deliverablesInstrument } from '../quality/deliverables-instrument.js';
+import { executedChecksInstrument } from '../quality/executed-checks-instrument.js';
+import { QualityRubric } from '../quality/quality-rubric.js';
+import { DefaultPlanner } from './default-planner.js';
+import type { KamachiqPorts } from './kamachiq-ports.js';
+import { ProjectStore } from './project-store.js';
+
+/** A worker's ports with every default in place: what the activities work with. */
+export interface ActivityEnvironment {
+  readonly model: KamachiqPorts['model'];
+  readonly sandbox: KamachiqPorts['sandbox'];
+  readonly store: ProjectStore;
+  readonly templates: TemplateLibrary;
+  readonly instruments: readonly QualityInstrument[];
+  readonly personas: readonly Persona[];
+  readonly planner: Planner;
+  readonly runner: AgentRunner;
+  readonly rubric: QualityRubric;
+}
+
+/** @throws KamachiqError `template.duplicate-name` */
+export function createEnvironment(ports: KamachiqPorts): ActivityEnvironment {
+  return {
+    model: ports.model,
+    sandbox: ports.sandbox,
+    store: new ProjectStore(ports.artifacts),
+    templates: new TemplateLibrary({ tasks: ports.taskTemplates ?? [], projects: ports.projectTemplates ?? [] }),
+    instruments: [deliverablesInstrument, executedChecksInstrument, ...(ports.instruments ?? [])],
+    personas: [...(ports.personas ?? []), ...DEFAULT_PERSONAS],
+    planner: ports.planner ?? new DefaultPlanner(),
+    runner: ports.runner ?? new VerifiedSamplingRunner(),
+    rubric: ports.rubric ?? QualityRubric.DEFAULT,
+  };
+}
+
+/**
+ * What this delivery of an activity may spend, and what deliveries before it must be assumed to have spent.
+ *
+ * The first gets half of the hold, the next a quarter, and so on: however often an activity is delivered, its hold is never exceeded.
+ */
+export function shareOfHold(holdTokens: number): { readonly tokens: number; readonly chargedBefore: number } {
+  const deliveriesBefore = Context.current().info.attempt - 1;
+  const left = Math.floor(holdTokens / 2 ** deliveriesBefore);
+  return { tokens: Math.floor(left / 2), chargedBefore: holdTokens - left };
+}

@@ -1,0 +1,92 @@
+import { MeteredModel } from '../agents/metered-model.js';
+import type { TaskNode } from '../graph/task-node.js';
+import type { CancellationSignal } from '../ports/language-model.js';
+import type { SourceFile } from '../ports/source-file.js';
+import type { CheckOutcome } from '../quality/check.js';
+import { passQualityGate, type QualityVerdict } from '../quality/quality-gate.js';
+import { Criterion, type CriterionScore } from '../quality/quality-rubric.js';
+import { runChecks } from '../quality/run-checks.js';
+import type { EvaluateQualityInput, EvaluateQualityResult } from '../workflow/activity-types.js';
+import { type ActivityEnvironment, shareOfHold } from './activity-environment.js';
+import { activityFailure } from './activity-failure.js';
+import { withHeartbeat } from './heartbeat.js';
+import { judgeByModel } from './model-judge.js';
+import type { ManifestFile, StoredPlan } from './project-store.js';
+import { runProjectChecks } from './run-project-checks.js';
+
+/** Most lines of evidence, and most characters of one, that go into the history. */
+const EVIDENCE_LINES = 8;
+const EVIDENCE_CHARACTERS = 300;
+
+/** The activity `kamachiq.evaluateQuality`. */
+export async function evaluateQuality(environment: ActivityEnvironment, input: EvaluateQualityInput): Promise<EvaluateQualityResult> {
+  const { store, rubric } = environment;
+  const { task, threshold } = input;
+  const share = shareOfHold(input.holdTokens);
+  const model = new MeteredModel(environment.model, share.tokens, `${task?.id ?? 'project'}/review`);
+  return withHeartbeat(async (_report, signal) => {
+    try {
+      const plan = await store.getPlan(input.plan);
+      const manifest = await store.getFiles(input.manifests);
+      const files = await store.readFiles(manifest);
+      const checks = task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
+      // A task answers for what it made; upstream has been reviewed already.
+      const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
+      const criteria = await score(environment, { input, plan, files: own, manifest, checks, model, signal });
+      const verdict = passQualityGate({ rubric, threshold, criteria, checks });
+      return {
+        verdict: fitForHistory(verdict),
+        checks: checks.map((check) => ({ ...check, seen: check.seen.slice(0, EVIDENCE_CHARACTERS) })),
+        tokensSpent: share.chargedBefore + model.spent,
+        record: await store.putRecord({ calls: model.records }),
+      };
+    } catch (error) {
+      throw activityFailure(error, share.chargedBefore + model.spent, signal);
+    }
+  });
+}
+
+async function runTaskChecks(
+  { templates, sandbox }: ActivityEnvironment,
+  task: TaskNode,
+  files: readonly SourceFile[],
+  signal: CancellationSignal,
+): Promise<readonly CheckOutcome[]> {
+  const template = templates.find(task.template);
+  if (template === null) return [];
+  return runChecks({ sandbox, language: template.language, files, checks: template.checks(task.inputs), signal });
+}
+
+interface Scoring {
+  readonly input: EvaluateQualityInput;
+  readonly plan: StoredPlan;
+  readonly files: readonly SourceFile[];
+  readonly manifest: readonly ManifestFile[];
+  readonly checks: readonly CheckOutcome[];
+  readonly model: MeteredModel;
+  readonly signal: CancellationSignal;
+}
+
+/** Every criterion by the first instrument that has something to say, and only otherwise by the model. */
+async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Scoring): Promise<readonly CriterionScore[]> {
+  const { input, plan, files, manifest, checks, model, signal } = scoring;
+  const { task } = input;
+  const writes = task?.writes ?? manifest.map(({ path }) => path);
+  const scores: CriterionScore[] = [];
+  for (const criterion of Object.values(Criterion)) {
+    let measured: CriterionScore | null = null;
+    for (const instrument of instruments) {
+      if (instrument.criterion !== criterion || measured !== null) continue;
+      const measurement = await instrument.doMeasure({ task, writes, files, checks, sandbox, signal });
+      if (measurement !== null) measured = { criterion, ...measurement, measuredBy: instrument.id };
+    }
+    measured ??= await judgeByModel({ criterion, task, spec: plan.spec, files, model, seed: input.seed, signal });
+    if (measured !== null) scores.push(measured);
+  }
+  return scores;
+}
+
+function fitForHistory(verdict: QualityVerdict): QualityVerdict {
+  const cut = (lines: readonly string[]) => lines.slice(0, EVIDENCE_LINES).map((line) => line.slice(0, EVIDENCE_CHARACTERS));
+  return { ...verdict, criteria: verdict.criteria.map((entry) => ({ ...entry, evidence: cut(entry.evidence) })), feedback: cut(verdict.feedback) };
+}

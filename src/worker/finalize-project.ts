@@ -1,0 +1,84 @@
+import { MOTTO } from '../report/motto.js';
+import type { FileReport, ProjectReport, TaskReport } from '../report/project-report.js';
+import { renderReportHtml } from '../report/report-html.js';
+import { renderReportMarkdown } from '../report/report-markdown.js';
+import { scheduleReport } from '../report/schedule-report.js';
+import type { FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
+import { choosePersona } from '../agents/persona.js';
+import type { ActivityEnvironment } from './activity-environment.js';
+
+/** The activity `kamachiq.finalizeProject`. Delivered again, it stores the same contents under the same hashes. */
+export async function finalizeProject(environment: ActivityEnvironment, input: FinalizeProjectInput): Promise<FinalizeProjectResult> {
+  const { store, sandbox, instruments, rubric } = environment;
+  const manifestFiles = await store.getFiles(input.tasks.flatMap(({ manifest }) => manifest ?? []));
+  const files: readonly FileReport[] = manifestFiles.map(({ path, content, taskId, madeBy }) => ({
+    path,
+    bytes: content.bytes,
+    sha256: content.sha256,
+    taskId,
+    madeBy,
+  }));
+  const modelCalls = (await Promise.all(input.records.map((record) => store.getRecord(record)))).flatMap(({ calls }) => calls);
+  const tasks = input.tasks.map((task) => reportTask(environment, task, files));
+  const schedule = scheduleReport({ tasks, slots: input.slots });
+  const { spec } = input;
+  const report: ProjectReport = {
+    formatVersion: 1,
+    motto: MOTTO,
+    projectId: input.projectId,
+    name: spec.name,
+    goals: spec.goals,
+    constraints: spec.constraints,
+    status: input.status,
+    reason: input.reason,
+    startedAt: timestamp(input.startedAt),
+    finishedAt: timestamp(input.finishedAt),
+    seed: input.seed,
+    qualityThreshold: input.qualityThreshold,
+    qualityScore: input.verdict?.score ?? null,
+    rubricWeights: rubric.weights,
+    budget: {
+      total: spec.budgetTotal,
+      spent: input.spent.total,
+      planning: input.spent.planning,
+      tasks: Object.fromEntries(input.tasks.map(({ node, tokensSpent }) => [node.id, tokensSpent])),
+      review: input.spent.review,
+    },
+    plan: input.plan ?? { madeBy: 'nobody', decidedByModel: [], repairs: 0, findings: [] },
+    schedule,
+    tasks,
+    verdict: input.verdict,
+    checks: input.checks,
+    files,
+    modelCalls,
+    environment: {
+      sandbox: sandbox.id,
+      instruments: instruments.map(({ id }) => id),
+      models: [...new Set(modelCalls.map(({ model }) => model))],
+    },
+  };
+  const [json, markdown, html, manifest] = await Promise.all([
+    store.putText(`${JSON.stringify(report, null, 2)}\n`, 'application/json'),
+    store.putText(renderReportMarkdown(report), 'text/markdown; charset=utf-8'),
+    store.putText(renderReportHtml(report), 'text/html; charset=utf-8'),
+    store.putManifest({ files: manifestFiles }),
+  ]);
+  const { makespanMilliseconds, lowerBoundMilliseconds } = schedule;
+  return { report: { json, markdown, html }, files, manifest, makespanMilliseconds, lowerBoundMilliseconds };
+}
+
+function reportTask({ personas }: ActivityEnvironment, task: TaskRecord, files: readonly FileReport[]): TaskReport {
+  return {
+    node: task.node,
+    state: task.state,
+    persona: choosePersona(personas, task.node)?.name ?? 'none',
+    startedAt: task.startedAt === null ? null : timestamp(task.startedAt),
+    finishedAt: task.finishedAt === null ? null : timestamp(task.finishedAt),
+    tokensSpent: task.tokensSpent,
+    attempts: task.attempts,
+    verdict: task.verdict,
+    files: files.filter(({ taskId }) => taskId === task.node.id).map(({ path }) => path),
+  };
+}
+
+const timestamp = (milliseconds: number) => new Date(milliseconds).toISOString();

@@ -1,0 +1,30 @@
+import type { Persona } from '../agents/persona.js';
+import type { ProjectTemplate } from '../planning/project-template.js';
+import type { TaskTemplate } from '../planning/task-template.js';
+import type { AgentRunner } from '../ports/agent-runner.js';
+import type { ArtifactStore } from '../ports/artifact-store.js';
+import type { LanguageModel } from '../ports/language-model.js';
+import type { Planner } from '../ports/planner.js';
+import type { QualityInstrument } from '../ports/quality-instrument.js';
+import type { Sandbox } from '../ports/sandbox.js';
+import type { QualityRubric } from '../quality/quality-rubric.js';
+
+/** What a worker brings: the model, the sandbox and the store are its own, the rest has defaults. @public */
+export interface KamachiqPorts {
+  /** Plans, works and, where no instrument can measure, judges. */
+  readonly model: LanguageModel;
+  readonly sandbox: Sandbox;
+  readonly artifacts: ArtifactStore;
+  readonly taskTemplates?: readonly TaskTemplate[];
+  readonly projectTemplates?: readonly ProjectTemplate[];
+  /** Measure before, and instead of, the model; deliverables and executed checks are always measured. */
+  readonly instruments?: readonly QualityInstrument[];
+  /** Come before the default ones. */
+  readonly personas?: readonly Persona[];
+  /** @defaultValue `DefaultPlanner`: the spec's own tasks, else a project template, else the model. */
+  readonly planner?: Planner;
+  /** @defaultValue `VerifiedSamplingRunner` */
+  readonly runner?: AgentRunner;
+  /** @defaultValue `QualityRubric.DEFAULT` */
+  readonly rubric?: QualityRubric;
+}

@@ -1,0 +1,102 @@
+import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
+import type { ProducedFile } from '../ports/agent-runner.js';
+import type { ArtifactReference, ArtifactStore } from '../ports/artifact-store.js';
+import type { SourceFile } from '../ports/source-file.js';
+import type { FileOrigin, ModelCallRecord } from '../report/project-report.js';
+
+/** Reads and writes what the activities pass to each other by reference. */
+export class ProjectStore {
+  readonly #artifacts: ArtifactStore;
+
+  constructor(artifacts: ArtifactStore) {
+    this.#artifacts = artifacts;
+  }
+
+  putText(text: string, mediaType: string): Promise<ArtifactReference> {
+    return this.#artifacts.doPut(encoder.encode(text), mediaType);
+  }
+
+  async getText(reference: ArtifactReference): Promise<string> {
+    return decoder.decode(await this.#artifacts.doGet(reference));
+  }
+
+  putPlan(plan: StoredPlan): Promise<ArtifactReference> {
+    return this.#putJson(plan);
+  }
+
+  getPlan(reference: ArtifactReference): Promise<StoredPlan> {
+    return this.#getJson(reference);
+  }
+
+  putRecord(record: StoredRecord): Promise<ArtifactReference> {
+    return this.#putJson(record);
+  }
+
+  getRecord(reference: ArtifactReference): Promise<StoredRecord> {
+    return this.#getJson(reference);
+  }
+
+  putManifest(manifest: FileManifest): Promise<ArtifactReference> {
+    return this.#putJson(manifest);
+  }
+
+  /** Stores what an attempt made and lists it over what was there before. */
+  async putFiles(upstream: readonly ManifestFile[], taskId: string, made: readonly ProducedFile[]): Promise<ArtifactReference> {
+    const own = await Promise.all(
+      made.map(async ({ path, text, madeBy }) => ({ path, content: await this.putText(text, 'text/plain; charset=utf-8'), taskId, madeBy })),
+    );
+    return this.putManifest({ files: mergeManifests([{ files: upstream }, { files: own }]) });
+  }
+
+  /** Lays manifests over each other, in order. */
+  async getFiles(references: readonly ArtifactReference[]): Promise<readonly ManifestFile[]> {
+    return mergeManifests(await Promise.all(references.map((reference) => this.#getJson<FileManifest>(reference))));
+  }
+
+  async readFiles(files: readonly ManifestFile[]): Promise<readonly SourceFile[]> {
+    return Promise.all(files.map(async ({ path, content }) => ({ path, text: await this.getText(content) })));
+  }
+
+  #putJson(value: unknown): Promise<ArtifactReference> {
+    return this.putText(JSON.stringify(value), 'application/json');
+  }
+
+  async #getJson<Value>(reference: ArtifactReference): Promise<Value> {
+    return JSON.parse(await this.getText(reference)) as Value;
+  }
+}
+
+/** A plan with the spec it was made for. */
+export interface StoredPlan {
+  readonly spec: ProjectSpec;
+  readonly functions: readonly FunctionSpec[];
+  readonly projectTemplate: string | null;
+}
+
+/** The model's calls in one activity. */
+export interface StoredRecord {
+  readonly calls: readonly ModelCallRecord[];
+}
+
+/** Files of a project at some moment. @public */
+export interface FileManifest {
+  /** Sorted by path, each path once. */
+  readonly files: readonly ManifestFile[];
+}
+
+/** A file of a manifest: where its content is, and who made it. @public */
+export interface ManifestFile {
+  readonly path: string;
+  readonly content: ArtifactReference;
+  readonly taskId: string;
+  readonly madeBy: FileOrigin;
+}
+
+function mergeManifests(manifests: readonly FileManifest[]): readonly ManifestFile[] {
+  const byPath = new Map<string, ManifestFile>();
+  for (const { files } of manifests) for (const file of files) byPath.set(file.path, file);
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });

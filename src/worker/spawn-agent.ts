@@ -1,0 +1,50 @@
+import { MeteredModel } from '../agents/metered-model.js';
+import { choosePersona } from '../agents/persona.js';
+import { KamachiqError } from '../errors/kamachiq-error.js';
+import type { SpawnAgentInput, SpawnAgentResult } from '../workflow/activity-types.js';
+import type { ActivityEnvironment } from './activity-environment.js';
+import { activityFailure } from './activity-failure.js';
+import { withHeartbeat } from './heartbeat.js';
+import { describeProject } from './instructions.js';
+
+/** Most problems, and most characters of one, that go into the history. */
+const PROBLEMS = 5;
+const PROBLEM_CHARACTERS = 300;
+
+/** The activity `kamachiq.spawnAgent`. */
+export async function spawnAgent(environment: ActivityEnvironment, input: SpawnAgentInput): Promise<SpawnAgentResult> {
+  const { runner, sandbox, store, templates, personas } = environment;
+  const { projectId, task, attempt, remediation, seed, feedback } = input;
+  const model = new MeteredModel(environment.model, input.holdTokens, `${task.id}/${remediation}/${attempt}`);
+  return withHeartbeat(async (report, signal) => {
+    try {
+      const template = templates.find(task.template);
+      if (template === null) throw unknownTemplate(task.template ?? '');
+      const { spec } = await store.getPlan(input.plan);
+      const upstream = await store.getFiles(input.upstream);
+      const instructions = describeProject(choosePersona(personas, task), spec);
+      const files = await store.readFiles(upstream);
+      const outcome = await runner.doRun(
+        { projectId, task, template, instructions, attempt, remediation, feedback, files, seed },
+        { model, sandbox, signal, onProgress: report },
+      );
+      return {
+        passed: outcome.passed,
+        manifest: outcome.files.length === 0 ? null : await store.putFiles(upstream, task.id, outcome.files),
+        record: await store.putRecord({ calls: model.records }),
+        candidates: outcome.candidates,
+        tokensSpent: model.spent,
+        problems: outcome.problems.slice(-PROBLEMS).map((problem) => problem.slice(0, PROBLEM_CHARACTERS)),
+      };
+    } catch (error) {
+      throw activityFailure(error, model.spent, signal);
+    }
+  });
+}
+
+const unknownTemplate = (name: string) =>
+  new KamachiqError({
+    code: 'template.unknown',
+    message: `Expected the name of a registered template, got ${JSON.stringify(name)}.`,
+    remedy: 'Register the same templates on every worker of the queue.',
+  });

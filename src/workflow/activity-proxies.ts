@@ -1,0 +1,33 @@
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { RegisteredActivities } from './activity-names.js';
+import type { KamachiqActivities } from './activity-types.js';
+
+/** Errors that no further delivery mends; a delivery repeats only what failed by accident. */
+const NOT_RETRYABLE = ['kamachiq.invalid-input', 'kamachiq.planning.no-plan', 'kamachiq.model.unauthorized', 'kamachiq.model.invalid-request'];
+
+const OPTIONS: { readonly [Name in keyof KamachiqActivities]: ActivityOptions } = {
+  decomposeProject: { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE } },
+  validateTaskGraph: { startToCloseTimeout: '2 minutes', retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE } },
+  // The workflow makes the attempts, each with a hold of its own: a silent second delivery would spend the same hold twice.
+  spawnAgent: { startToCloseTimeout: '30 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
+  evaluateQuality: { startToCloseTimeout: '10 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE } },
+  finalizeProject: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
+};
+
+/**
+ * Calls one of our activities, with a line that the Temporal UI shows beside it.
+ *
+ * @param summary - At most 200 bytes.
+ */
+export function callActivity<Name extends keyof KamachiqActivities>(
+  name: Name,
+  summary: string,
+  ...parameters: Parameters<KamachiqActivities[Name]>
+): ReturnType<KamachiqActivities[Name]> {
+  const proxies = proxyActivities<RegisteredActivities>({ ...OPTIONS[name], summary: shortenSummary(summary) });
+  const activity = proxies[`kamachiq.${name}`] as unknown as (...values: Parameters<KamachiqActivities[Name]>) => ReturnType<KamachiqActivities[Name]>;
+  return activity(...parameters);
+}
+
+/** Cut so that even four-byte characters stay within the server's 200 bytes. */
+export const shortenSummary = (text: string): string => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ')].slice(0, 48).join('');

@@ -1,0 +1,169 @@
+import type { GraphFinding } from '../graph/graph-finding.js';
+import type { TaskGraphDocument } from '../graph/task-graph-document.js';
+import type { TaskNode } from '../graph/task-node.js';
+import type { TaskState } from '../graph/task-state.js';
+import type { ProjectSpec } from '../planning/project-spec.js';
+import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { CheckOutcome } from '../quality/check.js';
+import type { QualityVerdict } from '../quality/quality-gate.js';
+import type { AttemptReport, FileReport, ProjectStatus } from '../report/project-report.js';
+
+/** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
+export interface KamachiqActivities {
+  /** Makes a plan, or mends the last one by its findings. Five minutes at most. */
+  decomposeProject(input: DecomposeProjectInput): Promise<DecomposeProjectResult>;
+
+  /** Compiles a plan: all findings at once. Two minutes at most. */
+  validateTaskGraph(input: ValidateTaskGraphInput): Promise<ValidateTaskGraphResult>;
+
+  /** One agent's attempt at a task. Delivered once: the workflow makes the attempts. */
+  spawnAgent(input: SpawnAgentInput): Promise<SpawnAgentResult>;
+
+  /** Executes the checks of a task or of the whole project, measures, and passes the gate. Ten minutes at most. */
+  evaluateQuality(input: EvaluateQualityInput): Promise<EvaluateQualityResult>;
+
+  /** Writes the report. Five minutes at most. */
+  finalizeProject(input: FinalizeProjectInput): Promise<FinalizeProjectResult>;
+}
+
+/** @public */
+export interface DecomposeProjectInput {
+  readonly projectId: string;
+  readonly spec: ProjectSpec;
+  readonly seed: number;
+  /** Tokens that planning may spend. */
+  readonly holdTokens: number;
+  readonly repair: number;
+  readonly findings: readonly GraphFinding[];
+  readonly previous: TaskGraphDocument | null;
+}
+
+/** @public */
+export interface DecomposeProjectResult {
+  readonly graph: TaskGraphDocument;
+  /** The plan with its spec, for the activities that come after. */
+  readonly plan: ArtifactReference;
+  readonly madeBy: string;
+  readonly decidedByModel: readonly string[];
+  readonly tokensSpent: number;
+  /** Records of the model's calls. */
+  readonly record: ArtifactReference;
+}
+
+/** @public */
+export interface ValidateTaskGraphInput {
+  readonly graph: TaskGraphDocument;
+  /** Tokens that are left for the tasks. */
+  readonly availableTokens: number;
+}
+
+/** @public */
+export interface ValidateTaskGraphResult {
+  readonly findings: readonly GraphFinding[];
+}
+
+/** @public */
+export interface SpawnAgentInput {
+  readonly projectId: string;
+  readonly plan: ArtifactReference;
+  readonly task: TaskNode;
+  readonly attempt: number;
+  readonly remediation: number;
+  readonly seed: number;
+  readonly holdTokens: number;
+  readonly feedback: readonly string[];
+  /** Manifests of the tasks that this one depends on, in the order of its dependencies. */
+  readonly upstream: readonly ArtifactReference[];
+}
+
+/** @public */
+export interface SpawnAgentResult {
+  readonly passed: boolean;
+  /** Manifest of everything upstream and what the attempt made; null when it made nothing usable. */
+  readonly manifest: ArtifactReference | null;
+  readonly record: ArtifactReference;
+  readonly candidates: number;
+  readonly tokensSpent: number;
+  readonly problems: readonly string[];
+}
+
+/** @public */
+export interface EvaluateQualityInput {
+  readonly projectId: string;
+  readonly plan: ArtifactReference;
+  /** The task to review; null for the project as a whole. */
+  readonly task: TaskNode | null;
+  /** Manifests to review: the task's own, or those of all tasks. */
+  readonly manifests: readonly ArtifactReference[];
+  readonly threshold: number;
+  readonly seed: number;
+  readonly holdTokens: number;
+}
+
+/** @public */
+export interface EvaluateQualityResult {
+  readonly verdict: QualityVerdict;
+  readonly checks: readonly CheckOutcome[];
+  readonly tokensSpent: number;
+  readonly record: ArtifactReference;
+}
+
+/** @public */
+export interface FinalizeProjectInput {
+  readonly projectId: string;
+  readonly spec: ProjectSpec;
+  readonly seed: number;
+  readonly status: ProjectStatus;
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly slots: number;
+  readonly qualityThreshold: number;
+  readonly plan: PlanSummary | null;
+  readonly tasks: readonly TaskRecord[];
+  readonly verdict: QualityVerdict | null;
+  readonly checks: readonly CheckOutcome[];
+  readonly spent: { readonly total: number; readonly planning: number; readonly review: number };
+  readonly records: readonly ArtifactReference[];
+}
+
+/** @public */
+export interface PlanSummary {
+  readonly madeBy: string;
+  readonly decidedByModel: readonly string[];
+  readonly repairs: number;
+  readonly findings: readonly GraphFinding[];
+}
+
+/** A task as the project's workflow knows it. @public */
+export interface TaskRecord {
+  readonly node: TaskNode;
+  readonly state: TaskState;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly tokensSpent: number;
+  readonly attempts: readonly AttemptReport[];
+  readonly verdict: QualityVerdict | null;
+  readonly manifest: ArtifactReference | null;
+  readonly records: readonly ArtifactReference[];
+  /** Why it ended as it did, where that is not plain. */
+  readonly reason: string | null;
+}
+
+/** @public */
+export interface FinalizeProjectResult {
+  readonly report: ReportReferences;
+  readonly files: readonly FileReport[];
+  /** Manifest of the project's files. */
+  readonly manifest: ArtifactReference;
+  readonly makespanMilliseconds: number;
+  readonly lowerBoundMilliseconds: number;
+}
+
+/** @public */
+export interface ReportReferences {
+  readonly json: ArtifactReference;
+  readonly markdown: ArtifactReference;
+  readonly html: ArtifactReference;
+}

@@ -1,0 +1,258 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  executeChild,
+  getExternalWorkflowHandle,
+  isCancellation,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { QualityVerdict } from '../quality/quality-gate.js';
+import type { AttemptReport } from '../report/project-report.js';
+import { callActivity } from './activity-proxies.js';
+import type { SpawnAgentResult } from './activity-types.js';
+import type { AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
+import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
+import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
+import type { TaskPolicy } from './project-policy.js';
+import { reviewWorkflowId } from './workflow-ids.js';
+
+/** Carries one task through attempts, review, remediation and, in the end, a person. State of one run of `AgentTaskWorkflow`. */
+export class AgentTask {
+  readonly #input: AgentTaskInput;
+  readonly #policy: TaskPolicy;
+  readonly #attempts: AttemptReport[] = [];
+  readonly #settlements: HoldSettlement[] = [];
+  readonly #records: ArtifactReference[] = [];
+  readonly #grants = new Map<string, number>();
+  #phase: AgentTaskProgress['phase'] = 'working';
+  #remediation = 0;
+  #attempt = 0;
+  #verdict: QualityVerdict | null = null;
+  #manifest: ArtifactReference | null = null;
+  #budgetExhausted = false;
+
+  constructor(input: AgentTaskInput, policy: TaskPolicy) {
+    this.#input = input;
+    this.#policy = policy;
+  }
+
+  progress(): AgentTaskProgress {
+    return {
+      phase: this.#phase,
+      attempt: this.#attempt,
+      remediation: this.#remediation,
+      attempts: this.#attempts.length,
+      tokensSpent: this.#settlements.reduce((sum, { tokens }) => sum + tokens, 0),
+      score: this.#verdict?.score ?? null,
+    };
+  }
+
+  granted({ key, tokens }: HoldGrant): void {
+    this.#grants.set(key, tokens);
+  }
+
+  async run(): Promise<AgentTaskResult> {
+    let feedback: readonly string[] = [];
+    for (; this.#remediation <= this.#policy.maximumRemediations; this.#remediation += 1) {
+      const worked = await this.#work(feedback);
+      if (worked.passed === null) return this.#escalate(worked.reason);
+      const { verdict, tokensLeft } = await this.#evaluate(worked.passed, worked.key, worked.tokensLeft);
+      this.#settle(worked.key, worked.holdTokens - tokensLeft);
+      if (verdict.decision === 'approve') return this.#end(true, null);
+      feedback = verdict.feedback;
+    }
+    const times = `${this.#policy.maximumRemediations} ${this.#policy.maximumRemediations === 1 ? 'remediation' : 'remediations'}`;
+    return this.#escalate(`The outcome did not pass the gate after ${times}.`);
+  }
+
+  /** A first attempt and its retries. The hold of the attempt that passed stays open: its review is paid from it. */
+  async #work(feedback: readonly string[]): Promise<Worked> {
+    let reason = '';
+    for (this.#attempt = 1; this.#attempt <= this.#policy.maximumAttempts; this.#attempt += 1) {
+      const key = `${this.#input.task.id}/${this.#remediation}/${this.#attempt}`;
+      const holdTokens = await this.#hold(key);
+      if (holdTokens === null) {
+        this.#budgetExhausted = true;
+        return { passed: null, reason: 'The budget has no tokens left for another attempt.' };
+      }
+      const outcome = await this.#attemptOnce(key, holdTokens, feedback);
+      if ('result' in outcome) {
+        const { result } = outcome;
+        this.#records.push(result.record);
+        if (result.manifest !== null) this.#manifest = result.manifest;
+        if (result.passed && result.manifest !== null) {
+          return { passed: result.manifest, key, holdTokens, tokensLeft: Math.max(0, holdTokens - result.tokensSpent) };
+        }
+        this.#settle(key, result.tokensSpent);
+        reason = `No candidate passed its checks in ${this.#attempt} attempts.`;
+        feedback = [...result.problems.slice(-3)];
+      } else {
+        reason = outcome.reason;
+        if (!outcome.retryable) break;
+        if (this.#attempt < this.#policy.maximumAttempts) await sleep(outcome.delayMilliseconds ?? this.#policy.retryDelayMilliseconds * 2 ** (this.#attempt - 1));
+      }
+    }
+    return { passed: null, reason };
+  }
+
+  async #attemptOnce(key: string, holdTokens: number, feedback: readonly string[]): Promise<AttemptOutcome> {
+    const { projectId, plan, task, seed, upstream } = this.#input;
+    const startedAt = new Date().toISOString();
+    const about = () => ({
+      attempt: this.#attempt,
+      remediation: this.#remediation,
+      tokensHeld: holdTokens,
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      ...(feedback.length === 0 ? {} : { feedback }),
+    });
+    this.#phase = 'working';
+    try {
+      const summary = `attempt ${this.#attempt}${this.#remediation > 0 ? `, remediation ${this.#remediation}` : ''}: ${task.id}`;
+      const result = await callActivity('spawnAgent', summary, {
+        projectId,
+        plan,
+        task,
+        attempt: this.#attempt,
+        remediation: this.#remediation,
+        seed,
+        holdTokens,
+        feedback,
+        upstream,
+      });
+      const { passed, candidates, tokensSpent, problems } = result;
+      this.#attempts.push({ ...about(), outcome: passed ? 'passed' : 'failed', candidates, tokensSpent, problems });
+      return { result };
+    } catch (error) {
+      const failure = readAttemptFailure(error, holdTokens);
+      this.#attempts.push({ ...about(), outcome: failure.lost ? 'lost' : 'failed', candidates: 0, tokensSpent: failure.tokensSpent, problems: [failure.reason] });
+      this.#settle(key, failure.tokensSpent);
+      if (isCancellation(error)) throw error;
+      return failure;
+    }
+  }
+
+  async #evaluate(manifest: ArtifactReference, key: string, holdTokens: number): Promise<{ readonly verdict: QualityVerdict; readonly tokensLeft: number }> {
+    const { projectId, plan, task, threshold, seed } = this.#input;
+    this.#phase = 'evaluating';
+    try {
+      const { verdict, tokensSpent, record } = await callActivity('evaluateQuality', `review: ${task.id}`, {
+        projectId,
+        plan,
+        task,
+        manifests: [manifest],
+        threshold,
+        seed,
+        holdTokens,
+      });
+      this.#records.push(record);
+      this.#verdict = verdict;
+      return { verdict, tokensLeft: Math.max(0, holdTokens - tokensSpent) };
+    } catch (error) {
+      // What a lost review spent is unknown: the whole hold is charged before the failure goes on.
+      this.#settle(key, this.#attempts.at(-1)!.tokensHeld);
+      throw error;
+    }
+  }
+
+  /** The first attempt's tokens came with the task; every other asks the project, which may have none left. */
+  async #hold(key: string): Promise<number | null> {
+    const { holdTokens, task } = this.#input;
+    if (this.#attempts.length === 0 || task.estimatedTokens === 0) return holdTokens;
+    const parent = workflowInfo().parent;
+    if (parent === undefined) return null;
+    this.#phase = 'waiting-for-tokens';
+    await getExternalWorkflowHandle(parent.workflowId).signal(requestHoldSignal, {
+      taskId: task.id,
+      workflowId: workflowInfo().workflowId,
+      key,
+      tokens: task.estimatedTokens,
+      settlements: this.#settlements,
+    });
+    await condition(() => this.#grants.has(key));
+    const tokens = this.#grants.get(key)!;
+    return tokens === 0 ? null : tokens;
+  }
+
+  /** What a machine can't finish goes to a person; where there is nothing to look at, to the project. */
+  async #escalate(reason: string): Promise<AgentTaskResult> {
+    if (this.#manifest === null) return this.#end(false, reason);
+    const { projectId, task, threshold, reviewTimeoutMinutes } = this.#input;
+    const workflowId = reviewWorkflowId(workflowInfo().workflowId);
+    const parent = workflowInfo().parent;
+    this.#phase = 'waiting-for-person';
+    if (parent !== undefined) {
+      const waits = { taskId: task.id, reviewId: workflowId, settlements: this.#settlements };
+      await getExternalWorkflowHandle(parent.workflowId).signal(taskWaitsSignal, waits);
+    }
+    const lastProblems = this.#attempts.at(-1)?.problems ?? [];
+    const review: HumanReviewInput = {
+      projectId,
+      subject: { kind: 'task', taskId: task.id },
+      reason,
+      manifest: this.#manifest,
+      score: this.#verdict?.score ?? null,
+      threshold,
+      findings: [...(this.#verdict?.feedback ?? []), ...lastProblems].slice(0, 20),
+      timeoutMinutes: reviewTimeoutMinutes,
+    };
+    const { decision, reviewer, comment }: HumanDecision = await executeChild<(input: HumanReviewInput) => Promise<HumanDecision>>('HumanReviewWorkflow', {
+      workflowId,
+      args: [review],
+      staticSummary: `A person decides about ${projectId}`,
+    });
+    const said = comment === '' ? '' : `: ${comment}`;
+    if (decision === 'approve') return this.#end(true, `${reason} Approved by ${reviewer}${said}`);
+    return this.#end(false, decision === 'reject' ? `${reason} Rejected by ${reviewer}${said}` : `${reason} Nobody decided in time.`);
+  }
+
+  #settle(key: string, tokens: number): void {
+    this.#settlements.push({ key, tokens });
+  }
+
+  #end(succeeded: boolean, reason: string | null): AgentTaskResult {
+    this.#phase = 'ended';
+    return {
+      succeeded,
+      reason,
+      budgetExhausted: this.#budgetExhausted && !succeeded,
+      manifest: succeeded ? this.#manifest : null,
+      verdict: this.#verdict,
+      attempts: this.#attempts,
+      settlements: this.#settlements,
+      records: this.#records,
+    };
+  }
+}
+
+
+type Worked =
+  | { readonly passed: ArtifactReference; readonly key: string; readonly holdTokens: number; readonly tokensLeft: number }
+  | { readonly passed: null; readonly reason: string };
+
+type AttemptOutcome = { readonly result: SpawnAgentResult } | AttemptFailure;
+
+interface AttemptFailure {
+  readonly reason: string;
+  readonly tokensSpent: number;
+  readonly retryable: boolean;
+  /** True when nobody knows what the attempt did. */
+  readonly lost: boolean;
+  readonly delayMilliseconds: number | null;
+}
+
+/** An attempt that failed says what it spent; one that was lost is charged at its full hold. */
+function readAttemptFailure(error: unknown, holdTokens: number): AttemptFailure {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    const [details] = (cause.details ?? []) as readonly { readonly tokensSpent?: number; readonly retryAfterMilliseconds?: number | null }[];
+    const tokensSpent = typeof details?.tokensSpent === 'number' ? details.tokensSpent : holdTokens;
+    const reason = `${cause.type ?? 'failure'}: ${cause.message}`.slice(0, 500);
+    return { reason, tokensSpent, retryable: !cause.nonRetryable, lost: false, delayMilliseconds: details?.retryAfterMilliseconds ?? null };
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { reason: `the agent was lost: ${message}`, tokensSpent: holdTokens, retryable: true, lost: true, delayMilliseconds: null };
+}

@@ -1,0 +1,49 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AgentTaskProgress, HoldSettlement } from './agent-task-types.js';
+import type { DecideReview, HumanDecision, HumanReview } from './human-review-types.js';
+import type { ProjectProgress } from './project-types.js';
+
+/** Where a project stands; of its workflow. @public */
+export const projectStatusQuery = defineQuery<ProjectProgress>('kamachiq.status');
+
+/** Where a task stands; of its workflow. @public */
+export const taskStatusQuery = defineQuery<AgentTaskProgress>('kamachiq.task-status');
+
+/** What is reviewed and what was decided; of a review's workflow. @public */
+export const reviewQuery = defineQuery<HumanReview>('kamachiq.review');
+
+/** Decides a review; refused when it is decided already or when the reviewer looked at something else. @public */
+export const decideReviewUpdate = defineUpdate<HumanDecision, [DecideReview]>('kamachiq.decide-review');
+
+/** A task asks its project for the hold of a further attempt. */
+export const requestHoldSignal = defineSignal<[HoldRequest]>('kamachiq.request-hold');
+
+/** A project answers. */
+export const grantHoldSignal = defineSignal<[HoldGrant]>('kamachiq.grant-hold');
+
+/** A task waits for a person and holds neither slot nor tokens meanwhile. */
+export const taskWaitsSignal = defineSignal<[TaskWaits]>('kamachiq.task-waits');
+
+/** @internal */
+export interface HoldRequest {
+  readonly taskId: string;
+  readonly workflowId: string;
+  readonly key: string;
+  readonly tokens: number;
+  /** What earlier holds came to. */
+  readonly settlements: readonly HoldSettlement[];
+}
+
+/** @internal */
+export interface HoldGrant {
+  readonly key: string;
+  /** 0 when the project has none left. */
+  readonly tokens: number;
+}
+
+/** @internal */
+export interface TaskWaits {
+  readonly taskId: string;
+  readonly reviewId: string;
+  readonly settlements: readonly HoldSettlement[];
+}

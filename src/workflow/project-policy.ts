@@ -1,0 +1,27 @@
+/** How stubborn a task is. @public */
+export interface TaskPolicy {
+  /** The first attempt and its retries. @defaultValue 4 */
+  readonly maximumAttempts: number;
+  /** How often an outcome below the gate is worked over before a person decides. @defaultValue 2 */
+  readonly maximumRemediations: number;
+  /** Wait after the first failed attempt, in milliseconds; doubled after each further one, unless the provider names a delay. @defaultValue 1,000 */
+  readonly retryDelayMilliseconds: number;
+}
+
+/** How a project is carried out. @public */
+export interface ProjectPolicy {
+  /** Agents at work at once. @defaultValue 10 */
+  readonly slots: number;
+  /** How often a plan is sent back with findings before the project fails. @defaultValue 2 */
+  readonly maximumPlanRepairs: number;
+  /** Share of the budget that planning may spend. @defaultValue 0.2 */
+  readonly planningShare: number;
+  /** Share of the budget kept for the review of the whole project. @defaultValue 0.05 */
+  readonly reviewShare: number;
+}
+
+/** @public */
+export const DEFAULT_TASK_POLICY: TaskPolicy = { maximumAttempts: 4, maximumRemediations: 2, retryDelayMilliseconds: 1_000 };
+
+/** @public */
+export const DEFAULT_PROJECT_POLICY: ProjectPolicy = { slots: 10, maximumPlanRepairs: 2, planningShare: 0.2, reviewShare: 0.05 };

@@ -1,0 +1,287 @@
+import { CancellationScope, CancelledFailure, executeChild, isCancellation, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { BudgetLedger } from '../budget/budget-ledger.js';
+import type { GraphFinding } from '../graph/graph-finding.js';
+import type { TaskGraphDocument } from '../graph/task-graph-document.js';
+import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { ProjectStatus } from '../report/project-report.js';
+import { callActivity } from './activity-proxies.js';
+import type { DecomposeProjectResult, EvaluateQualityResult, PlanSummary } from './activity-types.js';
+import { describeProgress } from './describe-progress.js';
+import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
+import type { ProjectPolicy } from './project-policy.js';
+import { ProjectTasks, type TaskEvent } from './project-tasks.js';
+import type { ProjectInput, ProjectPhase, ProjectProgress, ProjectResult } from './project-types.js';
+import { reviewWorkflowId } from './workflow-ids.js';
+
+const DEFAULT_REVIEW_TIMEOUT_MINUTES = 1_440;
+
+/** How a project ended, and why. */
+interface Outcome {
+  readonly status: ProjectStatus;
+  readonly reason: string;
+}
+
+/** Carries a project from its spec to its report. State of one run of a project workflow. */
+export class ProjectRun {
+  readonly #input: ProjectInput;
+  readonly #policy: ProjectPolicy;
+  readonly #ledger: BudgetLedger;
+  readonly #startedAt = Date.now();
+  readonly #records: ArtifactReference[] = [];
+  #phase: ProjectPhase = 'planning';
+  #plan: PlanSummary | null = null;
+  #tasks: ProjectTasks | null = null;
+  #evaluation: EvaluateQualityResult | null = null;
+  #projectReview: string | null = null;
+  #result: ProjectResult | null = null;
+  #finishedAt: number | null = null;
+  #waited = 0;
+  #waitingSince: number | null = null;
+
+  constructor(input: ProjectInput, policy: ProjectPolicy) {
+    this.#input = input;
+    this.#policy = policy;
+    this.#ledger = new BudgetLedger(input.spec.budgetTotal);
+  }
+
+  receive(event: TaskEvent): void {
+    this.#tasks?.receive(event);
+  }
+
+  progress(): ProjectProgress {
+    const { total, held, spent } = this.#ledger;
+    return {
+      projectId: this.#input.projectId,
+      name: this.#input.spec.name,
+      phase: this.#phase,
+      startedAt: this.#startedAt,
+      finishedAt: this.#finishedAt,
+      budget: { total, held, spent },
+      tasks: this.#tasks?.progress() ?? [],
+      reviews: [...(this.#tasks?.reviews ?? []), ...(this.#projectReview === null ? [] : [this.#projectReview])],
+      result: this.#result,
+    };
+  }
+
+  async run(): Promise<ProjectResult> {
+    let cancelled: CancelledFailure | null = null;
+    let outcome: Outcome;
+    try {
+      outcome = await this.#withinTimeout(() => this.#work());
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      cancelled = error instanceof CancelledFailure ? error : new CancelledFailure('The project was cancelled.');
+      outcome = { status: 'cancelled', reason: 'The project was cancelled.' };
+    }
+    this.#result = await CancellationScope.nonCancellable(() => this.#finalize(outcome));
+    this.#enter('ended');
+    if (cancelled !== null) throw cancelled;
+    return this.#result;
+  }
+
+  /** The clock stops while only people are waited for. */
+  async #withinTimeout(work: () => Promise<Outcome>): Promise<Outcome> {
+    const minutes = this.#input.spec.timeoutMinutes;
+    const scope = new CancellationScope();
+    let timedOut = false;
+    const working = scope.run(work);
+    const clock = new CancellationScope();
+    const watching = clock.run(async () => {
+      let left = minutes * 60_000;
+      while (left > 0) {
+        const waitedBefore = this.#waitedForPeople();
+        await sleep(left);
+        left = this.#waitedForPeople() - waitedBefore;
+      }
+      timedOut = true;
+      scope.cancel();
+    });
+    // The clock is stopped when the work ends: its cancellation is no news.
+    watching.catch(() => undefined);
+    try {
+      return await working;
+    } catch (error) {
+      if (timedOut && isCancellation(error)) return { status: 'timed-out', reason: `The project worked for its ${minutes} minutes without an end.` };
+      throw error;
+    } finally {
+      clock.cancel();
+    }
+  }
+
+  async #work(): Promise<Outcome> {
+    const planned = await this.#planProject();
+    if (planned === null) return { status: 'failed', reason: 'No plan could be made that compiles; the findings are in the report.' };
+    const { graph, plan } = planned;
+    const { projectId, spec, seed } = this.#input;
+    const reviewTokens = Math.floor(this.#ledger.available * this.#policy.reviewShare);
+    this.#ledger.hold(REVIEW, REVIEW, reviewTokens);
+    const reviewTimeoutMinutes = this.#input.reviewTimeoutMinutes ?? DEFAULT_REVIEW_TIMEOUT_MINUTES;
+    const defaults = { projectId, plan, seed, threshold: graph.qualityThreshold, reviewTimeoutMinutes };
+    this.#tasks = new ProjectTasks(graph, this.#policy.slots, this.#ledger, defaults, () => this.#enter(this.#phase));
+    this.#enter('executing');
+    await this.#tasks.execute();
+
+    const records = this.#tasks.records();
+    const unfinished = records.filter(({ state }) => state !== 'succeeded');
+    if (unfinished.length > 0) {
+      this.#ledger.release(REVIEW);
+      const failed = unfinished.filter(({ state }) => state === 'failed');
+      const names = failed.map(({ node, reason }) => `${node.id} (${reason ?? 'no reason given'})`).join('; ');
+      const status = this.#tasks.budgetExhausted ? 'budget-exhausted' : 'failed';
+      return { status, reason: `${unfinished.length} of ${records.length} tasks did not succeed: ${names}`.slice(0, 2_000) };
+    }
+    const manifests = records.flatMap(({ manifest }) => manifest ?? []);
+    return this.#review(plan, manifests, spec.qualityThreshold, reviewTokens, reviewTimeoutMinutes);
+  }
+
+  /** Plans, compiles, and sends the plan back with its findings until it compiles or patience ends. */
+  async #planProject(): Promise<{ readonly graph: TaskGraphDocument; readonly plan: ArtifactReference } | null> {
+    const { projectId, spec, seed } = this.#input;
+    let left = Math.floor(spec.budgetTotal * this.#policy.planningShare);
+    let findings: readonly GraphFinding[] = [];
+    let previous: DecomposeProjectResult | null = null;
+    this.#enter('planning');
+    for (let repair = 0; repair <= this.#policy.maximumPlanRepairs; repair += 1) {
+      const key = `${PLANNING}/${repair}`;
+      this.#ledger.hold(key, PLANNING, left);
+      const summary = repair === 0 ? `plan: ${spec.name}` : `repair ${repair} of the plan`;
+      const decomposed: DecomposeProjectResult = await callActivity('decomposeProject', summary, {
+        projectId,
+        spec,
+        seed,
+        holdTokens: left,
+        repair,
+        findings,
+        previous: previous?.graph ?? null,
+      });
+      this.#ledger.settle(key, decomposed.tokensSpent);
+      this.#records.push(decomposed.record);
+      left = Math.max(0, left - decomposed.tokensSpent);
+      const availableTokens = Math.floor(this.#ledger.available * (1 - this.#policy.reviewShare));
+      const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, { graph: decomposed.graph, availableTokens });
+      findings = validated.findings;
+      const { madeBy, decidedByModel, graph, plan } = decomposed;
+      this.#plan = { madeBy, decidedByModel, repairs: repair, findings };
+      if (!findings.some(({ severity }) => severity === 'error')) return { graph, plan };
+      previous = decomposed;
+    }
+    return null;
+  }
+
+  async #review(
+    plan: ArtifactReference,
+    manifests: readonly ArtifactReference[],
+    threshold: number,
+    holdTokens: number,
+    timeoutMinutes: number,
+  ): Promise<Outcome> {
+    const { projectId, seed } = this.#input;
+    this.#enter('reviewing');
+    const evaluation = await callActivity('evaluateQuality', 'review of the whole project', {
+      projectId,
+      plan,
+      task: null,
+      manifests,
+      threshold,
+      seed,
+      holdTokens,
+    });
+    this.#evaluation = evaluation;
+    this.#ledger.settle(REVIEW, evaluation.tokensSpent);
+    this.#records.push(evaluation.record);
+    const { verdict } = evaluation;
+    if (verdict.decision === 'approve') return { status: 'approved', reason: 'Every check passed and the score exceeds the threshold.' };
+
+    const reason = 'The project as a whole did not pass the gate.';
+    const workflowId = reviewWorkflowId(projectId);
+    const review: HumanReviewInput = {
+      projectId,
+      subject: { kind: 'project' },
+      reason,
+      manifest: evaluation.record,
+      score: verdict.score,
+      threshold,
+      findings: verdict.feedback.slice(0, 20),
+      timeoutMinutes,
+    };
+    this.#projectReview = workflowId;
+    this.#enter('waiting-for-person');
+    const { decision, reviewer, comment } = await executeChild<(input: HumanReviewInput) => Promise<HumanDecision>>('HumanReviewWorkflow', {
+      workflowId,
+      args: [review],
+      staticSummary: 'A person decides about the project',
+    });
+    this.#projectReview = null;
+    const said = comment === '' ? '' : `: ${comment}`;
+    if (decision === 'approve') return { status: 'approved', reason: `${reason} Approved by ${reviewer}${said}` };
+    return { status: 'rejected', reason: decision === 'reject' ? `${reason} Rejected by ${reviewer}${said}` : `${reason} Nobody decided in time.` };
+  }
+
+  async #finalize({ status, reason }: Outcome): Promise<ProjectResult> {
+    const { projectId, spec, seed } = this.#input;
+    this.#enter('finalizing');
+    this.#ledger.release(REVIEW);
+    this.#finishedAt = Date.now();
+    const tasks = this.#tasks?.records() ?? [];
+    const { spent, total } = this.#ledger;
+    const verdict = this.#evaluation?.verdict ?? null;
+    const finalized = await callActivity('finalizeProject', `report: ${status}`, {
+      projectId,
+      spec,
+      seed,
+      status,
+      reason,
+      startedAt: this.#startedAt,
+      finishedAt: this.#finishedAt,
+      slots: this.#policy.slots,
+      qualityThreshold: spec.qualityThreshold,
+      plan: this.#plan,
+      tasks,
+      verdict,
+      checks: this.#evaluation?.checks ?? [],
+      spent: { total: spent, planning: this.#ledger.spentBy(PLANNING), review: this.#ledger.spentBy(REVIEW) },
+      records: [...this.#records, ...tasks.flatMap(({ records }) => records)],
+    });
+    const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds } = finalized;
+    const succeeded = tasks.filter(({ state }) => state === 'succeeded').length;
+    return {
+      projectId,
+      status,
+      reason,
+      artifacts: files,
+      manifest,
+      metrics: {
+        spend: { tokensSpent: spent, budgetTotal: total },
+        timeline: {
+          startedAt: new Date(this.#startedAt).toISOString(),
+          finishedAt: new Date(this.#finishedAt).toISOString(),
+          makespanMilliseconds,
+          lowerBoundMilliseconds,
+        },
+        tasks: { total: tasks.length, succeeded, failed: tasks.length - succeeded },
+      },
+      qualityScore: verdict?.score ?? null,
+      verdicts: tasks.flatMap(({ node, verdict: own }) => (own === null ? [] : [{ taskId: node.id, decision: own.decision, score: own.score }])),
+      report,
+    };
+  }
+
+  /** Milliseconds in which nothing but people was waited for. */
+  #waitedForPeople(): number {
+    return this.#waited + (this.#waitingSince === null ? 0 : Date.now() - this.#waitingSince);
+  }
+
+  #enter(phase: ProjectPhase): void {
+    this.#phase = phase;
+    const waiting = phase === 'waiting-for-person' || (phase === 'executing' && this.#tasks?.waitsForPeopleOnly === true);
+    if (waiting) this.#waitingSince ??= Date.now();
+    else {
+      this.#waited = this.#waitedForPeople();
+      this.#waitingSince = null;
+    }
+    setCurrentDetails(describeProgress(this.progress()));
+  }
+}
+
+const PLANNING = 'planning';
+const REVIEW = 'review';

@@ -1,0 +1,240 @@
+import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
+import { AgentPool } from '../agents/agent-pool.js';
+import type { BudgetLedger } from '../budget/budget-ledger.js';
+import { GraphRun } from '../graph/graph-run.js';
+import { TaskGraph } from '../graph/task-graph.js';
+import type { TaskGraphDocument } from '../graph/task-graph-document.js';
+import type { ArtifactReference } from '../ports/artifact-store.js';
+import { shortenSummary } from './activity-proxies.js';
+import type { TaskRecord } from './activity-types.js';
+import type { AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import { grantHoldSignal, type HoldRequest, type TaskWaits } from './messages.js';
+import type { TaskProgress } from './project-types.js';
+import { taskWorkflowId } from './workflow-ids.js';
+
+/** Something that happened to a task, in the order in which the workflow learnt of it. */
+export type TaskEvent =
+  | { readonly kind: 'task-ended'; readonly taskId: string; readonly result: AgentTaskResult }
+  | { readonly kind: 'task-lost'; readonly taskId: string; readonly reason: string; readonly cancelled: boolean }
+  | { readonly kind: 'hold-requested'; readonly request: HoldRequest }
+  | { readonly kind: 'task-waits'; readonly waits: TaskWaits };
+
+/** What every task of a project is started with. */
+export interface TaskDefaults {
+  readonly projectId: string;
+  readonly plan: ArtifactReference;
+  readonly seed: number;
+  readonly threshold: number;
+  readonly reviewTimeoutMinutes: number;
+}
+
+/**
+ * Carries out the tasks of a graph: whatever is ready starts as soon as a slot and its tokens are there, longest remaining path first.
+ *
+ * State changes only here, between two events: child workflows report into an inbox and never touch it, so no update can be lost.
+ */
+export class ProjectTasks {
+  readonly #graph: TaskGraph;
+  readonly #run: GraphRun;
+  readonly #pool: AgentPool;
+  readonly #ledger: BudgetLedger;
+  readonly #defaults: TaskDefaults;
+  readonly #inbox: TaskEvent[] = [];
+  readonly #details = new Map<string, TaskDetails>();
+  readonly #reviews = new Set<string>();
+  readonly #onChange: () => void;
+  /** Tasks that hold a slot but found no tokens; they start when a settlement frees some. */
+  #short: string[] = [];
+
+  constructor(document: TaskGraphDocument, slots: number, ledger: BudgetLedger, defaults: TaskDefaults, onChange: () => void) {
+    this.#graph = new TaskGraph(document.nodes);
+    this.#run = new GraphRun(this.#graph);
+    this.#pool = new AgentPool(slots);
+    this.#ledger = ledger;
+    this.#defaults = defaults;
+    this.#onChange = onChange;
+    this.#graph.nodes.forEach(({ id }, index) => {
+      const workflowId = taskWorkflowId(defaults.projectId, index, id);
+      this.#details.set(id, { workflowId, started: null, finished: null, result: null, reason: null });
+    });
+  }
+
+  get reviews(): readonly string[] {
+    return [...this.#reviews];
+  }
+
+  /** True while every unsettled task waits for a person or for one that does. */
+  get waitsForPeopleOnly(): boolean {
+    return this.#reviews.size > 0 && this.#pool.busy === 0;
+  }
+
+  /** True when a task ended for want of tokens. */
+  get budgetExhausted(): boolean {
+    return [...this.#details.values()].some(({ result, reason }) => result?.budgetExhausted === true || reason === NO_TOKENS);
+  }
+
+  receive(event: TaskEvent): void {
+    this.#inbox.push(event);
+  }
+
+  /** Returns when every task is settled. */
+  async execute(): Promise<void> {
+    this.#request(this.#run.ready());
+    for (;;) {
+      this.#startWhatCan();
+      this.#onChange();
+      if (this.#run.settled) return;
+      await condition(() => this.#inbox.length > 0);
+      for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) await this.#handle(event);
+    }
+  }
+
+  records(): readonly TaskRecord[] {
+    return this.#graph.nodes.map((node) => {
+      const { started, finished, result, reason } = this.#details.get(node.id)!;
+      return {
+        node,
+        state: this.#run.state(node.id),
+        startedAt: started,
+        finishedAt: finished,
+        tokensSpent: this.#ledger.spentBy(node.id),
+        attempts: result?.attempts ?? [],
+        verdict: result?.verdict ?? null,
+        manifest: result?.manifest ?? null,
+        records: result?.records ?? [],
+        reason: reason ?? result?.reason ?? null,
+      };
+    });
+  }
+
+  progress(): readonly TaskProgress[] {
+    return this.#graph.nodes.map(({ id, description, dependencies }) => {
+      const { workflowId, started, finished, result } = this.#details.get(id)!;
+      return {
+        id,
+        description,
+        dependencies,
+        state: this.#run.state(id),
+        workflowId: started === null ? null : workflowId,
+        attempts: result?.attempts.length ?? 0,
+        tokensSpent: this.#ledger.spentBy(id),
+        score: result?.verdict?.score ?? null,
+        startedAt: started,
+        finishedAt: finished,
+      };
+    });
+  }
+
+  #request(ids: readonly string[]): void {
+    for (const id of ids) this.#pool.request(id, this.#run.priority(id));
+  }
+
+  #startWhatCan(): void {
+    const short = this.#short;
+    this.#short = [];
+    for (const id of short) this.#start(id);
+    for (let id = this.#pool.next(); id !== null; id = this.#pool.next()) this.#start(id);
+    // Nothing runs that could free tokens: what found none never will.
+    const running = this.#pool.busy - this.#short.length;
+    if (running > 0 || this.#reviews.size > 0) return;
+    for (const id of this.#short) {
+      this.#run.started(id);
+      this.#finish(id, NO_TOKENS);
+      this.#run.failed(id);
+    }
+    this.#short = [];
+  }
+
+  #start(id: string): void {
+    const node = this.#graph.node(id);
+    // A task may be written off while it waits in the pool.
+    if (this.#run.state(id) !== 'ready') return this.#pool.release(id);
+    const key = `${id}/0/1`;
+    if (node.estimatedTokens > 0 && this.#ledger.hold(key, id, node.estimatedTokens) === 0) {
+      this.#short.push(id);
+      return;
+    }
+    this.#run.started(id);
+    const details = this.#details.get(id)!;
+    details.started = Date.now();
+    const upstream = this.#graph.predecessors(id).flatMap((dependency) => this.#details.get(dependency)!.result?.manifest ?? []);
+    const input: AgentTaskInput = { ...this.#defaults, task: node, upstream, holdTokens: node.estimatedTokens };
+    void this.#carryOut(id, details.workflowId, input);
+  }
+
+  /** Never rejects: whatever happens to the child becomes an event. */
+  async #carryOut(taskId: string, workflowId: string, input: AgentTaskInput): Promise<void> {
+    try {
+      const child = await startChild<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', {
+        workflowId,
+        args: [input],
+        staticSummary: shortenSummary(`${input.task.type}: ${taskId}`),
+        staticDetails: input.task.description.slice(0, 2_000),
+      });
+      this.receive({ kind: 'task-ended', taskId, result: await child.result() });
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      this.receive({ kind: 'task-lost', taskId, reason, cancelled: isCancellation(error) });
+    }
+  }
+
+  async #handle(event: TaskEvent): Promise<void> {
+    switch (event.kind) {
+      case 'task-ended': {
+        const { taskId, result } = event;
+        this.#details.get(taskId)!.result = result;
+        for (const { key, tokens } of result.settlements) this.#ledger.settle(key, tokens);
+        // A task without tokens settles nothing; a hold it never used goes back.
+        this.#ledger.release(`${taskId}/0/1`);
+        this.#finish(taskId, null);
+        if (result.succeeded) this.#request(this.#run.succeeded(taskId));
+        else this.#run.failed(taskId);
+        return;
+      }
+      case 'task-lost': {
+        this.#ledger.settleInFull(`${event.taskId}/0/1`);
+        this.#finish(event.taskId, event.reason);
+        if (event.cancelled) this.#run.cancelled(event.taskId);
+        else this.#run.failed(event.taskId);
+        return;
+      }
+      case 'task-waits': {
+        const { taskId, reviewId, settlements } = event.waits;
+        for (const { key, tokens } of settlements) this.#ledger.settle(key, tokens);
+        this.#run.waitsForPerson(taskId);
+        this.#reviews.add(reviewId);
+        this.#pool.release(taskId);
+        return;
+      }
+      case 'hold-requested': {
+        const { taskId, workflowId, key, tokens, settlements } = event.request;
+        for (const settlement of settlements) this.#ledger.settle(settlement.key, settlement.tokens);
+        const granted = this.#ledger.hold(key, taskId, tokens);
+        // The task may be gone by now, cancelled with the project: then nobody waits for the answer.
+        await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(grantHoldSignal, { key, tokens: granted })).catch(() =>
+          this.#ledger.release(key),
+        );
+        return;
+      }
+    }
+  }
+
+  #finish(id: string, reason: string | null): void {
+    const details = this.#details.get(id)!;
+    details.finished = Date.now();
+    details.reason = reason;
+    for (const reviewId of this.#reviews) if (reviewId.startsWith(`${details.workflowId}/`)) this.#reviews.delete(reviewId);
+    this.#pool.release(id);
+  }
+}
+
+const NO_TOKENS = 'The budget has no tokens left to start it.';
+
+interface TaskDetails {
+  readonly workflowId: string;
+  started: number | null;
+  finished: number | null;
+  result: AgentTaskResult | null;
+  reason: string | null;
+}

@@ -1,0 +1,76 @@
+import type { TaskState } from '../graph/task-state.js';
+import type { ProjectSpec } from '../planning/project-spec.js';
+import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { GateDecision } from '../quality/quality-gate.js';
+import type { FileReport, ProjectStatus } from '../report/project-report.js';
+import type { ReportReferences } from './activity-types.js';
+
+/** What a project's workflow is started with. @public */
+export interface ProjectInput {
+  /** Also the workflow's id. */
+  readonly projectId: string;
+  readonly spec: ProjectSpec;
+  /** Whole number; every model call's seed is derived from it. */
+  readonly seed: number;
+  /** Minutes that a person has to decide before the safe default, rejection. @defaultValue 1,440 */
+  readonly reviewTimeoutMinutes?: number;
+}
+
+/** What a project came to. @public */
+export interface ProjectResult {
+  readonly projectId: string;
+  readonly status: ProjectStatus;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  readonly artifacts: readonly FileReport[];
+  /** Manifest of the files, for whoever fetches them. */
+  readonly manifest: ArtifactReference;
+  readonly metrics: {
+    readonly spend: { readonly tokensSpent: number; readonly budgetTotal: number };
+    readonly timeline: {
+      /** ISO 8601, UTC. */
+      readonly startedAt: string;
+      readonly finishedAt: string;
+      readonly makespanMilliseconds: number;
+      readonly lowerBoundMilliseconds: number;
+    };
+    readonly tasks: { readonly total: number; readonly succeeded: number; readonly failed: number };
+  };
+  /** 0 to 1; null when the project never came to a review. */
+  readonly qualityScore: number | null;
+  readonly verdicts: readonly { readonly taskId: string; readonly decision: GateDecision; readonly score: number | null }[];
+  readonly report: ReportReferences;
+}
+
+/** Where a project stands, as its workflow knows it. @public */
+export interface ProjectProgress {
+  readonly projectId: string;
+  readonly name: string;
+  readonly phase: ProjectPhase;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  readonly budget: { readonly total: number; readonly held: number; readonly spent: number };
+  readonly tasks: readonly TaskProgress[];
+  /** Ids of the review workflows that wait for a person. */
+  readonly reviews: readonly string[];
+  readonly result: ProjectResult | null;
+}
+
+/** @public */
+export type ProjectPhase = 'planning' | 'executing' | 'reviewing' | 'waiting-for-person' | 'finalizing' | 'ended';
+
+/** @public */
+export interface TaskProgress {
+  readonly id: string;
+  readonly description: string;
+  readonly dependencies: readonly string[];
+  readonly state: TaskState;
+  /** Id of the workflow that carries it out; null before it starts. */
+  readonly workflowId: string | null;
+  readonly attempts: number;
+  readonly tokensSpent: number;
+  readonly score: number | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+}

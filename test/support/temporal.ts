@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { LanguageModel } from 'kamachiq';
+import { KamachiqClient } from 'kamachiq/client';
+import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
+
+const quiet = new DefaultLogger('ERROR', () => undefined);
+
+/** A real server, a bundle of our workflows, and folders that go away with it. */
+export class TemporalFixture {
+  readonly environment: TestWorkflowEnvironment;
+  readonly folder: string;
+  readonly #bundle: WorkflowBundleWithSourceMap;
+
+  private constructor(environment: TestWorkflowEnvironment, folder: string, bundle: WorkflowBundleWithSourceMap) {
+    this.environment = environment;
+    this.folder = folder;
+    this.#bundle = bundle;
+  }
+
+  /** The dev server by default; the time-skipping server where days must pass in no time. */
+  static async start(kind: 'dev' | 'time-skipping' = 'dev'): Promise<TemporalFixture> {
+    installRuntime();
+    const folder = await mkdtemp(join(tmpdir(), 'kamachiq-test-'));
+    const bundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)), logger: quiet });
+    const environment =
+      kind === 'dev'
+        ? await TestWorkflowEnvironment.createLocal({
+            server: {
+              executable: { type: 'existing-path', path: required('KAMACHIQ_TEMPORAL_SERVER') },
+              extraArgs: ['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"'],
+            },
+          })
+        : await TestWorkflowEnvironment.createTimeSkipping({
+            server: { executable: { type: 'existing-path', path: required('KAMACHIQ_TIME_SKIPPING_SERVER') } },
+          });
+    return new TemporalFixture(environment, folder, bundle);
+  }
+
+  async stop(): Promise<void> {
+    await this.environment.teardown();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  artifacts(): FilesystemArtifactStore {
+    return new FilesystemArtifactStore(join(this.folder, 'artifacts'));
+  }
+
+  /** Runs work beside a worker with these ports on a queue of its own. The worker is stopped whatever the work does. */
+  async withWorker<Result>(
+    ports: Omit<KamachiqPorts, 'artifacts' | 'model'> & { readonly model: LanguageModel },
+    work: (client: KamachiqClient, taskQueue: string) => Promise<Result>,
+    options: { readonly maxCachedWorkflows?: number } = {},
+  ): Promise<Result> {
+    const taskQueue = `test-${randomUUID()}`;
+    // Two workers of one process on one connection would share its fate.
+    const connection = await NativeConnection.connect({ address: this.environment.address });
+    try {
+      const worker = await Worker.create({
+        connection,
+        taskQueue,
+        workflowBundle: this.#bundle,
+        plugins: [new KamachiqPlugin({ artifacts: this.artifacts(), ...ports })],
+        ...options,
+      });
+      return await worker.runUntil(work(new KamachiqClient(this.environment.client, { taskQueue }), taskQueue));
+    } finally {
+      await connection.close();
+    }
+  }
+}
+
+let installed = false;
+
+function installRuntime(): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({ logger: quiet, shutdownSignals: [] });
+}
+
+function required(variable: string): string {
+  const value = process.env[variable];
+  if (value === undefined || value === '') throw new Error(`${variable} names no server; run the tests with npm test, which gets one.`);
+  return value;
+}
