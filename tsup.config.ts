@@ -6,6 +6,9 @@ export default defineConfig({
   target: 'es2023',
   platform: 'neutral',
   external: [/^node:/],
+  // Workflow code is evaluated anew for every workflow: white space costs there. Names stay, for stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
   clean: true,
   sourcemap: true,
 });

@@ -1,1 +1,18 @@
-export {};
+/**
+ * Schemas and loaders for what comes from outside: project specs, plans, model answers. Host side: zod and yaml stand behind it.
+ *
+ * @packageDocumentation
+ */
+export { inputLimits } from './spec/input-limits.js';
+export { loadProjectSpec } from './spec/load-project-spec.js';
+export { makePackageName } from './spec/package-name.js';
+export { type FunctionProposalOptions, type FunctionProposalsResult, parseFunctionProposals } from './spec/parse-function-proposals.js';
+export { type ModelJsonResult, parseModelJson } from './spec/parse-model-json.js';
+export { type PlanAnswerResult, parsePlanAnswer } from './spec/parse-plan-answer.js';
+export { type ProjectSpecResult, parseProjectSpec, safeParseProjectSpec } from './spec/parse-project-spec.js';
+export { type ParsedSignature, parseSignature } from './spec/parse-signature.js';
+export { type JsonSchema, projectSpecJsonSchema } from './spec/project-spec-json-schema.js';
+export { projectSpecSchema } from './spec/project-spec-schema.js';
+export type { AnswerLimits } from './spec/read-answer.js';
+export { taskGraphSchema } from './spec/task-graph-schema.js';
+export { taskNodeSchema } from './spec/task-node-schema.js';

@@ -47,14 +47,24 @@ export class VerifiedSamplingRunner implements AgentRunner {
       : this.#sample(template, templateRequest, request, context);
   }
 
-  async #render(template: RenderedTaskTemplate, templateRequest: TemplateRequest, request: AgentRequest, context: AgentContext): Promise<AgentOutcome> {
+  async #render(
+    template: RenderedTaskTemplate,
+    templateRequest: TemplateRequest,
+    request: AgentRequest,
+    context: AgentContext,
+  ): Promise<AgentOutcome> {
     const files = template.render(templateRequest);
     const examined = await examine(files, request, context);
     const madeBy: FileOrigin = { kind: 'template', template: `${template.name}/${template.version}` };
     return { ...examined, files: files.map((file) => ({ ...file, madeBy })), candidates: 0 };
   }
 
-  async #sample(template: SampledTaskTemplate, templateRequest: TemplateRequest, request: AgentRequest, context: AgentContext): Promise<AgentOutcome> {
+  async #sample(
+    template: SampledTaskTemplate,
+    templateRequest: TemplateRequest,
+    request: AgentRequest,
+    context: AgentContext,
+  ): Promise<AgentOutcome> {
     const { model, signal, onProgress } = context;
     let best: (AgentOutcome & { readonly rank: number }) | null = null;
     let failure: CandidateFailure | null = null;
@@ -96,7 +106,13 @@ async function examine(
 ): Promise<{ readonly passed: boolean; readonly checks: readonly CheckOutcome[]; readonly problems: readonly string[] }> {
   const problems = findFileProblems(files, task.writes);
   if (problems.length > 0) return { passed: false, checks: [], problems };
-  const checks = await runChecks({ sandbox, language: template.language, files: mergeFiles(upstream, files), checks: template.checks(task.inputs), signal });
+  const checks = await runChecks({
+    sandbox,
+    language: template.language,
+    files: mergeFiles(upstream, files),
+    checks: template.checks(task.inputs),
+    signal,
+  });
   const failed = checks.filter(({ passed }) => !passed);
   return { passed: failed.length === 0, checks, problems: failed.map(({ description, seen }) => `expected ${description}; it ${seen}`) };
 }
@@ -108,7 +124,9 @@ function findFileProblems(files: readonly SourceFile[], writes: readonly string[
     const problem = findPathProblem(path);
     return problem === null ? [] : [`${JSON.stringify(path.slice(0, 80))} is no path for a file: ${problem}`];
   });
-  const undeclared = files.filter(({ path }) => !writes.includes(path)).map(({ path }) => `${JSON.stringify(path.slice(0, 80))} was not to be written`);
+  const undeclared = files
+    .filter(({ path }) => !writes.includes(path))
+    .map(({ path }) => `${JSON.stringify(path.slice(0, 80))} was not to be written`);
   const missing = writes.filter((path) => !written.has(path)).map((path) => `${path} was not written`);
   return [...unsafe, ...undeclared, ...missing];
 }

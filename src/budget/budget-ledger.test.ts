@@ -32,7 +32,13 @@ describe('BudgetLedger', () => {
       fc.property(fc.nat({ max: 200 }), fc.array(operation, { maxLength: 40 }), (total, operations) => {
         const [once, twice] = [new BudgetLedger(total), new BudgetLedger(total)];
         const apply = (ledger: BudgetLedger, { kind, key, tokens }: (typeof operations)[number]) =>
-          kind === 'hold' ? ledger.hold(key, key, tokens) : kind === 'settle' ? ledger.settle(key, tokens) : kind === 'release' ? ledger.release(key) : ledger.settleInFull(key);
+          kind === 'hold'
+            ? ledger.hold(key, key, tokens)
+            : kind === 'settle'
+              ? ledger.settle(key, tokens)
+              : kind === 'release'
+                ? ledger.release(key)
+                : ledger.settleInFull(key);
         for (const step of operations) {
           apply(once, step);
           apply(twice, step);

@@ -21,7 +21,7 @@ export interface BudgetSnapshot {
  * Keeps a token budget that can't be overrun: the worst case is held before a call, what was really spent is settled after it.
  *
  * At every moment `spent + held ≤ total`, as long as nothing is settled above its hold; what a provider charges beyond a hold is
- * recorded, because hiding it would be worse. Every operation takes constant time.
+ * recorded, because hiding it would be worse. Every operation takes constant time but where it says otherwise.
  *
  * @public
  */
@@ -95,6 +95,11 @@ export class BudgetLedger {
   settleInFull(key: string): void {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.settle(key, entry.tokens);
+  }
+
+  /** Ends every hold of an account at its full amount. O(entries). */
+  settleAccountInFull(account: string): void {
+    for (const entry of [...this.#entries.values()]) if (entry.account === account) this.settle(entry.key, entry.tokens);
   }
 
   /** Ends a hold of which nothing was spent. */

@@ -37,7 +37,10 @@ export class KamachiqClient {
    * @param client - Of `@temporalio/client`, connected; stays the caller's.
    * @param options - `taskQueue` of the worker; `workflowType`, the name under which the host exports its project workflow.
    */
-  constructor(client: Client, { taskQueue, workflowType = 'KamachiqProjectWorkflow' }: { readonly taskQueue: string; readonly workflowType?: string }) {
+  constructor(
+    client: Client,
+    { taskQueue, workflowType = 'KamachiqProjectWorkflow' }: { readonly taskQueue: string; readonly workflowType?: string },
+  ) {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#workflowType = workflowType;
@@ -59,7 +62,10 @@ export class KamachiqClient {
         workflowId: projectId,
         args: [input],
         staticSummary: spec.name.slice(0, 60),
-        staticDetails: spec.goals.map((goal) => `- ${goal}`).join('\n').slice(0, 5_000),
+        staticDetails: spec.goals
+          .map((goal) => `- ${goal}`)
+          .join('\n')
+          .slice(0, 5_000),
       });
     } catch (error) {
       throw clientError(error, projectId);
@@ -76,7 +82,9 @@ export class KamachiqClient {
   async reviews(): Promise<readonly HumanReview[]> {
     const reviews: HumanReview[] = [];
     try {
-      for await (const { workflowId } of this.#client.workflow.list({ query: 'WorkflowType = "HumanReviewWorkflow" AND ExecutionStatus = "Running"' })) {
+      for await (const { workflowId } of this.#client.workflow.list({
+        query: 'WorkflowType = "HumanReviewWorkflow" AND ExecutionStatus = "Running"',
+      })) {
         reviews.push(await this.review(workflowId));
       }
     } catch (error) {
@@ -109,7 +117,9 @@ export class KamachiqClient {
       // An update finds no workflow once the review has ended; what was decided is on record.
       if (error instanceof WorkflowNotFoundError) {
         const recorded = (await this.review(reviewId)).decision;
-        throw refused(recorded === null ? 'The review has ended.' : `It was decided already: ${recorded.decision} by ${recorded.reviewer || 'nobody'}.`);
+        throw refused(
+          recorded === null ? 'The review has ended.' : `It was decided already: ${recorded.decision} by ${recorded.reviewer || 'nobody'}.`,
+        );
       }
       throw clientError(error, reviewId);
     }

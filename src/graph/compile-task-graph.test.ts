@@ -4,8 +4,12 @@ import { type CompileContext, compileTaskGraph } from './compile-task-graph.js';
 import { acyclicNodes, taskNode } from './fixtures/arbitrary-graph.js';
 import type { TaskNode } from './task-node.js';
 
-const context: CompileContext = { findTemplateProblems: ({ template }) => (template === 'unknown' ? null : template === 'picky' ? ['size is missing'] : []), hasPersona: (name) => name === 'known' };
-const compile = (nodes: readonly TaskNode[], budgetTotal = 1_000_000) => compileTaskGraph({ nodes, budgetTotal, timeoutMinutes: 1, qualityThreshold: 0.8 }, context);
+const context: CompileContext = {
+  findTemplateProblems: ({ template }) => (template === 'unknown' ? null : template === 'picky' ? ['size is missing'] : []),
+  hasPersona: (name) => name === 'known',
+};
+const compile = (nodes: readonly TaskNode[], budgetTotal = 1_000_000) =>
+  compileTaskGraph({ nodes, budgetTotal, timeoutMinutes: 1, qualityThreshold: 0.8 }, context);
 const codes = (nodes: readonly TaskNode[], budgetTotal?: number) => compile(nodes, budgetTotal).findings.map(({ code }) => code);
 
 describe('compileTaskGraph', () => {

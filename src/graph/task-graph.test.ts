@@ -9,7 +9,8 @@ describe('TaskGraph', () => {
       fc.property(acyclicNodes, (nodes) => {
         const position = new Map(new TaskGraph(nodes).topologicalSort().map((id, index) => [id, index]));
         expect(position.size).toBe(nodes.length);
-        for (const { id, dependencies } of nodes) for (const dependency of dependencies) expect(position.get(dependency)!).toBeLessThan(position.get(id)!);
+        for (const { id, dependencies } of nodes)
+          for (const dependency of dependencies) expect(position.get(dependency)!).toBeLessThan(position.get(id)!);
       }),
     );
   });

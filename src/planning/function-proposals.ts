@@ -1,5 +1,5 @@
-import type { TemplatePrompt } from './task-template.js';
 import type { ProjectSpec } from './project-spec.js';
+import type { TemplatePrompt } from './task-template.js';
 
 /** Most functions a model may propose: more than that wants tasks written by hand. */
 const MOST_FUNCTIONS = 12;

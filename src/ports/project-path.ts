@@ -10,7 +10,8 @@ export function findPathProblem(path: string): string | null {
     if (part === '') return 'expected a relative path without empty parts';
     if (part === '.' || part === '..') return 'expected a path without . and .. parts';
     if (!/^[\p{L}\p{N}._\-+@ ]+$/u.test(part) || /^ | $|\.$/.test(part)) return 'expected letters, digits and . _ - + @ between slashes';
-    if (/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part) || part.toLowerCase() === '.git') return `expected a name that every system allows, got ${part}`;
+    if (/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part) || part.toLowerCase() === '.git')
+      return `expected a name that every system allows, got ${part}`;
   }
   return null;
 }

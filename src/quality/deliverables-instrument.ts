@@ -12,7 +12,8 @@ export const deliverablesInstrument: QualityInstrument = {
     const missing = writes.filter((path) => !present.has(path));
     return {
       score: (writes.length - missing.length) / writes.length,
-      evidence: missing.length === 0 ? [`${writes.length} of ${writes.length} files are there`] : missing.map((path) => `${path} is missing or empty`),
+      evidence:
+        missing.length === 0 ? [`${writes.length} of ${writes.length} files are there`] : missing.map((path) => `${path} is missing or empty`),
     };
   },
 };

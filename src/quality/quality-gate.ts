@@ -1,5 +1,5 @@
-import type { CriterionScore, QualityRubric } from './quality-rubric.js';
 import type { CheckOutcome } from './check.js';
+import type { CriterionScore, QualityRubric } from './quality-rubric.js';
 
 /** What follows from a score. @public */
 export const GateDecision = { APPROVE: 'approve', REMEDIATE: 'remediate' } as const;

@@ -1,7 +1,9 @@
+import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskNode } from '../graph/task-node.js';
-import type { InputFinding } from '../errors/input-finding.js';
+import type { TaskState } from '../graph/task-state.js';
 import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
+import type { Criterion } from '../quality/quality-rubric.js';
 
 /** How a project ended. @public */
 export const ProjectStatus = {
@@ -32,6 +34,8 @@ export interface ProjectReport {
   readonly seed: number;
   readonly qualityThreshold: number;
   readonly qualityScore: number | null;
+  /** How much each criterion counts, 1 in sum; absent where it was not recorded. */
+  readonly rubricWeights?: Readonly<Record<Criterion, number>>;
   readonly budget: BudgetReport;
   readonly plan: PlanReport;
   readonly schedule: ScheduleReport;
@@ -63,7 +67,7 @@ export interface PlanReport {
   readonly decidedByModel: readonly string[];
   /** How often a plan was sent back with findings. */
   readonly repairs: number;
-  readonly findings: readonly InputFinding[];
+  readonly findings: readonly GraphFinding[];
 }
 
 /** How well the tasks were packed. Durations in milliseconds. @public */
@@ -74,9 +78,6 @@ export interface ScheduleReport {
   readonly criticalPath: readonly string[];
   readonly slots: number;
 }
-
-/** A task's state in the run of its graph. @public */
-export type TaskState = 'pending' | 'ready' | 'running' | 'waiting-for-person' | 'succeeded' | 'failed' | 'skipped' | 'upstream-failed' | 'cancelled';
 
 /** @public */
 export interface TaskReport {
@@ -102,6 +103,11 @@ export interface AttemptReport {
   readonly candidates: number;
   readonly tokensHeld: number;
   readonly tokensSpent: number;
+  /** ISO 8601; absent where it was not recorded. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** What a reviewer had said of the work before, in one line each; absent in a first work. */
+  readonly feedback?: readonly string[];
   /** What went wrong, in one line each. */
   readonly problems: readonly string[];
 }

@@ -57,10 +57,15 @@ export class DefaultPlanner implements Planner {
   async #planFreely(request: PlanRequest, context: PlanContext): Promise<Plan> {
     const { spec, findings, previous } = request;
     const last = previous === null ? null : { plan: JSON.stringify({ tasks: previous.nodes }), findings };
-    const nodes = await drawAnswer(request, context, (failure) => planPrompt(spec, failure === null ? last : asFindings(failure)), (text) => {
-      const parsed = parsePlanAnswer(text);
-      return parsed.ok ? { value: parsed.nodes } : parsed;
-    });
+    const nodes = await drawAnswer(
+      request,
+      context,
+      (failure) => planPrompt(spec, failure === null ? last : asFindings(failure)),
+      (text) => {
+        const parsed = parsePlanAnswer(text);
+        return parsed.ok ? { value: parsed.nodes } : parsed;
+      },
+    );
     return {
       graph: graphOf(spec, nodes),
       functions: spec.functions,
@@ -95,7 +100,8 @@ async function proposeFunctions(template: ProjectTemplate, request: PlanRequest,
       if (!parsed.ok) return parsed;
       const functions = parsed.functions.map((proposal) => ({ ...proposal, examples: template.deriveExamples(spec, proposal) }));
       const missing = names.filter((name) => !functions.some((proposal) => proposal.name === name));
-      if (missing.length > 0) return { findings: [{ code: 'answer.missing', path: 'functions', expected: `also ${missing.join(', ')}`, got: 'none of that name' }] };
+      if (missing.length > 0)
+        return { findings: [{ code: 'answer.missing', path: 'functions', expected: `also ${missing.join(', ')}`, got: 'none of that name' }] };
       return { value: functions };
     },
   );
@@ -118,7 +124,11 @@ async function drawAnswer<Value>(
     const temperature = answer === 0 && repair === 0 ? 0 : TEMPERATURE;
     let text: string;
     try {
-      ({ text } = await model.generate({ ...prompt(failure), temperature, seed: deriveSeed(seed, 'planning', repair, answer) }, signal, SMALLEST_PLAN));
+      ({ text } = await model.generate(
+        { ...prompt(failure), temperature, seed: deriveSeed(seed, 'planning', repair, answer) },
+        signal,
+        SMALLEST_PLAN,
+      ));
     } catch (error) {
       if (!(error instanceof BudgetExceededError)) throw error;
       throw new PlanningError('The tokens for planning were spent without a usable answer', failure?.problems ?? [error.message]);

@@ -1,10 +1,10 @@
+import { choosePersona } from '../agents/persona.js';
 import { MOTTO } from '../report/motto.js';
 import type { FileReport, ProjectReport, TaskReport } from '../report/project-report.js';
 import { renderReportHtml } from '../report/report-html.js';
 import { renderReportMarkdown } from '../report/report-markdown.js';
 import { scheduleReport } from '../report/schedule-report.js';
 import type { FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
-import { choosePersona } from '../agents/persona.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 
 /** The activity `kamachiq.finalizeProject`. Delivered again, it stores the same contents under the same hashes. */

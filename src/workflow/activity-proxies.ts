@@ -6,11 +6,19 @@ import type { KamachiqActivities } from './activity-types.js';
 const NOT_RETRYABLE = ['kamachiq.invalid-input', 'kamachiq.planning.no-plan', 'kamachiq.model.unauthorized', 'kamachiq.model.invalid-request'];
 
 const OPTIONS: { readonly [Name in keyof KamachiqActivities]: ActivityOptions } = {
-  decomposeProject: { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE } },
+  decomposeProject: {
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '20 seconds',
+    retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE },
+  },
   validateTaskGraph: { startToCloseTimeout: '2 minutes', retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE } },
   // The workflow makes the attempts, each with a hold of its own: a silent second delivery would spend the same hold twice.
   spawnAgent: { startToCloseTimeout: '30 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
-  evaluateQuality: { startToCloseTimeout: '10 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE } },
+  evaluateQuality: {
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '20 seconds',
+    retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE },
+  },
   finalizeProject: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
 };
 
@@ -25,7 +33,9 @@ export function callActivity<Name extends keyof KamachiqActivities>(
   ...parameters: Parameters<KamachiqActivities[Name]>
 ): ReturnType<KamachiqActivities[Name]> {
   const proxies = proxyActivities<RegisteredActivities>({ ...OPTIONS[name], summary: shortenSummary(summary) });
-  const activity = proxies[`kamachiq.${name}`] as unknown as (...values: Parameters<KamachiqActivities[Name]>) => ReturnType<KamachiqActivities[Name]>;
+  const activity = proxies[`kamachiq.${name}`] as unknown as (
+    ...values: Parameters<KamachiqActivities[Name]>
+  ) => ReturnType<KamachiqActivities[Name]>;
   return activity(...parameters);
 }
 

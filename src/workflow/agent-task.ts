@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancelledFailure,
   condition,
   executeChild,
   getExternalWorkflowHandle,
@@ -50,6 +51,11 @@ export class AgentTask {
     };
   }
 
+  /** What was spent until now, by hold. */
+  get settlements(): readonly HoldSettlement[] {
+    return this.#settlements;
+  }
+
   granted({ key, tokens }: HoldGrant): void {
     this.#grants.set(key, tokens);
   }
@@ -92,7 +98,8 @@ export class AgentTask {
       } else {
         reason = outcome.reason;
         if (!outcome.retryable) break;
-        if (this.#attempt < this.#policy.maximumAttempts) await sleep(outcome.delayMilliseconds ?? this.#policy.retryDelayMilliseconds * 2 ** (this.#attempt - 1));
+        if (this.#attempt < this.#policy.maximumAttempts)
+          await sleep(outcome.delayMilliseconds ?? this.#policy.retryDelayMilliseconds * 2 ** (this.#attempt - 1));
       }
     }
     return { passed: null, reason };
@@ -128,14 +135,24 @@ export class AgentTask {
       return { result };
     } catch (error) {
       const failure = readAttemptFailure(error, holdTokens);
-      this.#attempts.push({ ...about(), outcome: failure.lost ? 'lost' : 'failed', candidates: 0, tokensSpent: failure.tokensSpent, problems: [failure.reason] });
+      this.#attempts.push({
+        ...about(),
+        outcome: failure.lost ? 'lost' : 'failed',
+        candidates: 0,
+        tokensSpent: failure.tokensSpent,
+        problems: [failure.reason],
+      });
       this.#settle(key, failure.tokensSpent);
       if (isCancellation(error)) throw error;
       return failure;
     }
   }
 
-  async #evaluate(manifest: ArtifactReference, key: string, holdTokens: number): Promise<{ readonly verdict: QualityVerdict; readonly tokensLeft: number }> {
+  async #evaluate(
+    manifest: ArtifactReference,
+    key: string,
+    holdTokens: number,
+  ): Promise<{ readonly verdict: QualityVerdict; readonly tokensLeft: number }> {
     const { projectId, plan, task, threshold, seed } = this.#input;
     this.#phase = 'evaluating';
     try {
@@ -199,11 +216,14 @@ export class AgentTask {
       findings: [...(this.#verdict?.feedback ?? []), ...lastProblems].slice(0, 20),
       timeoutMinutes: reviewTimeoutMinutes,
     };
-    const { decision, reviewer, comment }: HumanDecision = await executeChild<(input: HumanReviewInput) => Promise<HumanDecision>>('HumanReviewWorkflow', {
-      workflowId,
-      args: [review],
-      staticSummary: `A person decides about ${projectId}`,
-    });
+    const { decision, reviewer, comment }: HumanDecision = await executeChild<(input: HumanReviewInput) => Promise<HumanDecision>>(
+      'HumanReviewWorkflow',
+      {
+        workflowId,
+        args: [review],
+        staticSummary: `A person decides about ${projectId}`,
+      },
+    );
     const said = comment === '' ? '' : `: ${comment}`;
     if (decision === 'approve') return this.#end(true, `${reason} Approved by ${reviewer}${said}`);
     return this.#end(false, decision === 'reject' ? `${reason} Rejected by ${reviewer}${said}` : `${reason} Nobody decided in time.`);
@@ -228,7 +248,6 @@ export class AgentTask {
   }
 }
 
-
 type Worked =
   | { readonly passed: ArtifactReference; readonly key: string; readonly holdTokens: number; readonly tokensLeft: number }
   | { readonly passed: null; readonly reason: string };
@@ -247,11 +266,12 @@ interface AttemptFailure {
 /** An attempt that failed says what it spent; one that was lost is charged at its full hold. */
 function readAttemptFailure(error: unknown, holdTokens: number): AttemptFailure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure) {
+  if (cause instanceof CancelledFailure || cause instanceof ApplicationFailure) {
     const [details] = (cause.details ?? []) as readonly { readonly tokensSpent?: number; readonly retryAfterMilliseconds?: number | null }[];
     const tokensSpent = typeof details?.tokensSpent === 'number' ? details.tokensSpent : holdTokens;
-    const reason = `${cause.type ?? 'failure'}: ${cause.message}`.slice(0, 500);
-    return { reason, tokensSpent, retryable: !cause.nonRetryable, lost: false, delayMilliseconds: details?.retryAfterMilliseconds ?? null };
+    const [type, final] = cause instanceof ApplicationFailure ? [cause.type ?? 'failure', cause.nonRetryable === true] : ['cancelled', true];
+    const reason = `${type}: ${cause.message}`.slice(0, 500);
+    return { reason, tokensSpent, retryable: !final, lost: false, delayMilliseconds: details?.retryAfterMilliseconds ?? null };
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   return { reason: `the agent was lost: ${message}`, tokensSpent: holdTokens, retryable: true, lost: true, delayMilliseconds: null };

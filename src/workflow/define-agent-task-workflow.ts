@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, CancelledFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
 import { AgentTask } from './agent-task.js';
 import type { AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
 import { asFailure } from './as-failure.js';
@@ -16,6 +16,8 @@ export function defineAgentTaskWorkflow(policy: Partial<TaskPolicy> = {}): (inpu
       await condition(allHandlersFinished);
       return result;
     } catch (error) {
+      // A cancelled task still tells what it spent.
+      if (isCancellation(error)) throw new CancelledFailure('The task was cancelled.', [task.settlements]);
       throw asFailure(error);
     }
   };

@@ -1,4 +1,4 @@
-import { allHandlersFinished, ApplicationFailure, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { DecideReview, HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { decideReviewUpdate, reviewQuery } from './messages.js';
 
@@ -27,8 +27,10 @@ export async function HumanReviewWorkflow(input: HumanReviewInput): Promise<Huma
       // Synchronous: an asynchronous validator that rejects would wedge the workflow.
       validator: (word: DecideReview) => {
         if (decision !== null) throw refusal('kamachiq.review.decided', `It was decided already: ${decision.decision} by ${decision.reviewer}.`);
-        if (word.decision !== 'approve' && word.decision !== 'reject') throw refusal('kamachiq.review.unknown-decision', 'Decide "approve" or "reject".');
-        if (typeof word.reviewer !== 'string' || word.reviewer.trim() === '') throw refusal('kamachiq.review.no-reviewer', 'A decision needs a reviewer.');
+        if (word.decision !== 'approve' && word.decision !== 'reject')
+          throw refusal('kamachiq.review.unknown-decision', 'Decide "approve" or "reject".');
+        if (typeof word.reviewer !== 'string' || word.reviewer.trim() === '')
+          throw refusal('kamachiq.review.no-reviewer', 'A decision needs a reviewer.');
         if (word.manifestSha256 !== input.manifest.sha256) {
           throw refusal('kamachiq.review.stale', `The decision is about ${word.manifestSha256}, the review about ${input.manifest.sha256}.`);
         }

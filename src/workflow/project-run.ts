@@ -158,7 +158,10 @@ export class ProjectRun {
       this.#records.push(decomposed.record);
       left = Math.max(0, left - decomposed.tokensSpent);
       const availableTokens = Math.floor(this.#ledger.available * (1 - this.#policy.reviewShare));
-      const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, { graph: decomposed.graph, availableTokens });
+      const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, {
+        graph: decomposed.graph,
+        availableTokens,
+      });
       findings = validated.findings;
       const { madeBy, decidedByModel, graph, plan } = decomposed;
       this.#plan = { madeBy, decidedByModel, repairs: repair, findings };

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
 import { AgentPool } from '../agents/agent-pool.js';
 import type { BudgetLedger } from '../budget/budget-ledger.js';
 import { GraphRun } from '../graph/graph-run.js';
@@ -7,7 +7,7 @@ import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { shortenSummary } from './activity-proxies.js';
 import type { TaskRecord } from './activity-types.js';
-import type { AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import type { AgentTaskInput, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
 import { grantHoldSignal, type HoldRequest, type TaskWaits } from './messages.js';
 import type { TaskProgress } from './project-types.js';
 import { taskWorkflowId } from './workflow-ids.js';
@@ -15,7 +15,13 @@ import { taskWorkflowId } from './workflow-ids.js';
 /** Something that happened to a task, in the order in which the workflow learnt of it. */
 export type TaskEvent =
   | { readonly kind: 'task-ended'; readonly taskId: string; readonly result: AgentTaskResult }
-  | { readonly kind: 'task-lost'; readonly taskId: string; readonly reason: string; readonly cancelled: boolean }
+  | {
+      readonly kind: 'task-lost';
+      readonly taskId: string;
+      readonly reason: string;
+      readonly cancelled: boolean;
+      readonly settlements: readonly HoldSettlement[];
+    }
   | { readonly kind: 'hold-requested'; readonly request: HoldRequest }
   | { readonly kind: 'task-waits'; readonly waits: TaskWaits };
 
@@ -77,15 +83,41 @@ export class ProjectTasks {
     this.#inbox.push(event);
   }
 
-  /** Returns when every task is settled. */
+  /**
+   * Returns when every task is settled. Cancelled, it waits until what runs has stopped, so that everything spent is known.
+   *
+   * @throws CancelledFailure
+   */
   async execute(): Promise<void> {
     this.#request(this.#run.ready());
-    for (;;) {
-      this.#startWhatCan();
+    try {
+      for (;;) {
+        this.#startWhatCan();
+        this.#onChange();
+        if (this.#run.settled) return;
+        await this.#handleNext();
+      }
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      await CancellationScope.nonCancellable(() => this.#stopAll());
+      throw error;
+    }
+  }
+
+  async #handleNext(): Promise<void> {
+    await condition(() => this.#inbox.length > 0);
+    for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) await this.#handle(event);
+  }
+
+  /** Running children were cancelled with the scope they run in; the others never start. */
+  async #stopAll(): Promise<void> {
+    for (const { id } of this.#graph.nodes) {
+      const state = this.#run.state(id);
+      if (state === 'pending' || state === 'ready') this.#run.cancelled(id);
+    }
+    while (!this.#run.settled) {
+      await this.#handleNext();
       this.#onChange();
-      if (this.#run.settled) return;
-      await condition(() => this.#inbox.length > 0);
-      for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) await this.#handle(event);
     }
   }
 
@@ -148,7 +180,10 @@ export class ProjectTasks {
   #start(id: string): void {
     const node = this.#graph.node(id);
     // A task may be written off while it waits in the pool.
-    if (this.#run.state(id) !== 'ready') return this.#pool.release(id);
+    if (this.#run.state(id) !== 'ready') {
+      this.#pool.release(id);
+      return;
+    }
     const key = `${id}/0/1`;
     if (node.estimatedTokens > 0 && this.#ledger.hold(key, id, node.estimatedTokens) === 0) {
       this.#short.push(id);
@@ -175,7 +210,8 @@ export class ProjectTasks {
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      this.receive({ kind: 'task-lost', taskId, reason, cancelled: isCancellation(error) });
+      const settlements = cause instanceof CancelledFailure ? ((cause.details?.[0] ?? []) as readonly HoldSettlement[]) : [];
+      this.receive({ kind: 'task-lost', taskId, reason, cancelled: isCancellation(error), settlements });
     }
   }
 
@@ -193,7 +229,9 @@ export class ProjectTasks {
         return;
       }
       case 'task-lost': {
-        this.#ledger.settleInFull(`${event.taskId}/0/1`);
+        for (const { key, tokens } of event.settlements) this.#ledger.settle(key, tokens);
+        // Of what it did not tell, the worst must be assumed.
+        this.#ledger.settleAccountInFull(event.taskId);
         this.#finish(event.taskId, event.reason);
         if (event.cancelled) this.#run.cancelled(event.taskId);
         else this.#run.failed(event.taskId);
@@ -212,8 +250,8 @@ export class ProjectTasks {
         for (const settlement of settlements) this.#ledger.settle(settlement.key, settlement.tokens);
         const granted = this.#ledger.hold(key, taskId, tokens);
         // The task may be gone by now, cancelled with the project: then nobody waits for the answer.
-        await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(grantHoldSignal, { key, tokens: granted })).catch(() =>
-          this.#ledger.release(key),
+        await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(grantHoldSignal, { key, tokens: granted })).catch(
+          () => this.#ledger.release(key),
         );
         return;
       }

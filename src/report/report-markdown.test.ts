@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arbitraryReport } from './fixtures/arbitrary-report.js';
+import { calculatorReport } from './fixtures/calculator-report.js';
+import { failedReport } from './fixtures/failed-report.js';
+import { MOTTO } from './motto.js';
+import { renderReportMarkdown } from './report-markdown.js';
+
+const headings = (markdown: string) => markdown.split('\n').filter((line) => /^#{2,}/.test(line));
+/** What is left of a line without code, escaped characters and what the renderer itself writes. */
+function bare(line: string): string {
+  let left = '';
+  for (let index = 0; index < line.length; index += 1) {
+    const ticks = /^`+/.exec(line.slice(index))?.[0] ?? '';
+    const end = ticks === '' ? -1 : line.slice(index + ticks.length).search(new RegExp(`(?<!\`)${ticks}(?!\`)`));
+    if (line[index] === '\\' && /[!-/:-@[-`{-~]/.test(line[index + 1] ?? '')) index += 1;
+    else if (end >= 0) index += ticks.length * 2 + end - 1;
+    else left += line[index];
+  }
+  return left.replace(/<br>|<\/?code>|\*\*/g, '');
+}
+
+describe('renderReportMarkdown', () => {
+  it('keeps its shape whatever a report holds: no heading, HTML, link or table cell comes from a text', () => {
+    const expected = headings(renderReportMarkdown(calculatorReport));
+    fc.assert(
+      fc.property(arbitraryReport, (report) => {
+        const markdown = renderReportMarkdown(report);
+        expect(headings(markdown)).toEqual(expected);
+        expect(markdown.split('\n').filter((line) => line.startsWith('```')).length).toBe(report.tasks.length === 0 ? 0 : 2);
+        expect(markdown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u2028]/);
+
+        let columns = 0;
+        for (const line of markdown
+          .replace(/^```mermaid$[\s\S]*?^```$/m, '')
+          .split('\n')
+          .slice(1)) {
+          const left = bare(line);
+          expect(left).not.toMatch(/[<>[\]!]|:\/\//);
+          const cells = line.startsWith('|') ? left.split('|').length : 0;
+          if (cells > 0 && columns > 0) expect(cells).toBe(columns);
+          columns = cells;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps labels of the Mermaid graph inside their quotes', () => {
+    fc.assert(
+      fc.property(arbitraryReport, (report) => {
+        const graph = /^```mermaid\n([\s\S]*?)\n```$/m.exec(renderReportMarkdown(report))?.[1]?.split('\n').slice(1) ?? [];
+        for (const line of graph)
+          expect(line).toMatch(/^ {2}(t\d+\["[^"<>`]*<br>[^"<>`]*"\]:::[a-z]+|t\d+ (-->|==>) t\d+|classDef [a-z]+ [a-z0-9#,: -]+)$/);
+      }),
+    );
+  });
+
+  it('makes the same document of the same report', () => {
+    fc.assert(
+      fc.property(arbitraryReport, (report) => renderReportMarkdown(report) === renderReportMarkdown(structuredClone(report))),
+      { numRuns: 50 },
+    );
+  });
+
+  it('opens with the motto, whatever a report says it is', () => {
+    expect(renderReportMarkdown({ ...calculatorReport, motto: 'We mock everything.' }).split('\n')[0]).toBe(`> ${MOTTO}`);
+  });
+
+  it('says what was spent, how the tasks went, and who made which file', () => {
+    const markdown = renderReportMarkdown(calculatorReport);
+    expect(markdown).toContain('| Tokens spent | **7,029** of 20,000 (35 %) |');
+    expect(markdown).toContain('makespan 45.5 s, lower bound 45.3 s, 10 slots');
+    expect(markdown).toContain('| `function-multiply` | ✓ succeeded | code | 2 | 6 | 2,557 | 23.2 s | 1.00 |');
+    expect(markdown).toContain('model `local/smollm2-135m-instruct-q4_1` after 6 candidates, `python-function/1`');
+    expect(markdown).toContain('| `README.md` | template `markdown-read-me/1` |');
+    expect(markdown).toContain('  t3 ==> t5');
+    expect(markdown).toContain('      - documentation scored 0.00: divide has no docstring');
+  });
+
+  it('tells what went wrong', () => {
+    const markdown = renderReportMarkdown(failedReport);
+    expect(markdown).toContain('| Status | **✗ Rejected** |');
+    expect(markdown).toContain('**0.7999**, more than 0.80 needed');
+    expect(markdown).toContain('- the agent did not answer within its hold');
+    expect(markdown).toContain('| ✗ failed | calculator divide 0 5 prints 0.0 |');
+  });
+});

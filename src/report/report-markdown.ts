@@ -1,0 +1,227 @@
+import { escapeMarkdown, markdownCode, markdownName, markdownTable } from './escape-markdown.js';
+import { formatBytes, formatCount, formatDuration, formatInstant, formatNumbered, formatPercentage, formatScore } from './format-quantity.js';
+import { renderMermaidGraph } from './mermaid-graph.js';
+import { MOTTO } from './motto.js';
+import type { ProjectReport, TaskReport } from './project-report.js';
+import {
+  budgetShares,
+  candidatesOf,
+  describeMakers,
+  describeRepeatedWork,
+  describeTaskStates,
+  elapsedMilliseconds,
+  summarizeModelCalls,
+} from './report-figures.js';
+import { appearanceOfOutcome, appearanceOfState, appearanceOfStatus } from './state-appearance.js';
+
+const MOST_LINES = 40;
+const MOST_ROWS = 1000;
+
+/**
+ * Makes a Markdown document of a report, in GitHub's dialect with a Mermaid graph. The same report always makes the same document.
+ *
+ * Everything in the report is taken for hostile: escaped, control characters made visible, long texts and lists cut, which is said.
+ *
+ * @public
+ */
+export function renderReportMarkdown(report: ProjectReport): string {
+  const parts = [
+    `> ${MOTTO}`,
+    `# ${escapeMarkdown(report.name) || '(empty)'}`,
+    headline(report),
+    ...part('Task graph', renderMermaidGraph(report)),
+    ...part('Tasks', taskTable(report)),
+    ...part('What went wrong and what was said', history(report)),
+    ...part('Quality', quality(report)),
+    ...part('Acceptance checks', checkTable(report)),
+    ...part('Files', fileTable(report)),
+    ...part('Budget', budgetTable(report)),
+    ...part('Goals and plan', plan(report)),
+    ...part('Model calls', callTable(report)),
+    ...part('Environment', environment(report)),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+const part = (title: string, content: string) => [`## ${title}`, content];
+
+function bullets(lines: readonly string[], indent = ''): string {
+  const shown = lines.slice(0, MOST_LINES).map((line) => `${indent}- ${escapeMarkdown(line) || '(empty)'}`);
+  if (lines.length > MOST_LINES) shown.push(`${indent}- ${formatCount(lines.length - MOST_LINES)} more, in report.json`);
+  return shown.join('\n');
+}
+
+function rowsUpTo<Row>(rows: readonly Row[], draw: (rows: readonly Row[]) => string): string {
+  const left = rows.length - MOST_ROWS;
+  return `${draw(rows.slice(0, MOST_ROWS))}${left > 0 ? `\n\n${formatCount(left)} more are in report.json.` : ''}`;
+}
+
+function headline(report: ProjectReport): string {
+  const { label, sign } = appearanceOfStatus(report.status);
+  const { budget, schedule, checks, tasks } = report;
+  const passed = checks.filter((check) => check.passed).length;
+  const repeated = tasks.length === 0 ? 'none planned' : `${describeTaskStates(tasks)}; ${describeRepeatedWork(tasks)}`;
+  const rows = [
+    ['Status', `**${sign} ${label}**`],
+    ['Quality score', `**${formatScore(report.qualityScore, report.qualityThreshold)}**, more than ${formatScore(report.qualityThreshold)} needed`],
+    ['Tokens spent', `**${formatCount(budget.spent)}** of ${formatCount(budget.total)} (${formatPercentage(budget.spent, budget.total)})`],
+    ['Elapsed', `**${formatDuration(elapsedMilliseconds(report))}**, ${formatInstant(report.startedAt)} to ${formatInstant(report.finishedAt)}`],
+    [
+      'Schedule',
+      `makespan ${formatDuration(schedule.makespanMilliseconds)}, lower bound ${formatDuration(schedule.lowerBoundMilliseconds)}, ${formatNumbered(schedule.slots, 'slot')}`,
+    ],
+    ['Critical path', schedule.criticalPath.slice(0, MOST_LINES).map(markdownName).join(' → ') || 'none'],
+    ['Tasks', repeated],
+    ['Acceptance checks', `${formatCount(passed)} of ${formatCount(checks.length)} passed`],
+    ['Project', `${markdownName(report.projectId)}, seed ${report.seed}`],
+  ];
+  return `${escapeMarkdown(report.reason)}\n\n${markdownTable(['', ''], rows)}`;
+}
+
+function taskTable({ tasks }: ProjectReport): string {
+  if (tasks.length === 0) return 'No task was planned.';
+  const head = ['Task', 'State', 'Type', 'Attempts #', 'Candidates #', 'Tokens #', 'Time #', 'Score #'];
+  return rowsUpTo(tasks, (shown) =>
+    markdownTable(
+      head,
+      shown.map((task) => [
+        markdownName(task.node.id),
+        stateOf(task),
+        escapeMarkdown(task.node.type),
+        formatCount(task.attempts.length),
+        formatCount(candidatesOf(task)),
+        formatCount(task.tokensSpent),
+        task.finishedAt === null ? '–' : formatDuration(elapsedMilliseconds(task)),
+        task.verdict === null ? '–' : formatScore(task.verdict.score, task.verdict.threshold),
+      ]),
+    ),
+  );
+}
+
+function stateOf(task: TaskReport): string {
+  const { label, sign } = appearanceOfState(task.state);
+  return `${sign} ${label}`;
+}
+
+function history({ tasks }: ProjectReport): string {
+  const lines: string[] = [];
+  for (const { node, attempts, verdict } of tasks) {
+    const told = attempts.flatMap((attempt) => {
+      const { label } = appearanceOfOutcome(attempt.outcome);
+      const which = `${attempt.remediation > 0 ? `remediation ${attempt.remediation}, ` : ''}attempt ${attempt.attempt}: ${label}`;
+      const feedback = attempt.feedback ?? [];
+      if (attempt.problems.length === 0 && feedback.length === 0) return [];
+      const parts = [`  - ${which}`];
+      if (feedback.length > 0) parts.push('    - feedback it worked with', bullets(feedback, '      '));
+      if (attempt.problems.length > 0) parts.push('    - problems', bullets(attempt.problems, '      '));
+      return parts;
+    });
+    if (verdict !== null && verdict.feedback.length > 0) told.push('  - last verdict', bullets(verdict.feedback, '    '));
+    if (told.length > 0) lines.push(`- ${markdownName(node.id)}`, ...told);
+  }
+  return lines.length === 0 ? 'Nothing: every attempt passed, and no reviewer had anything to say.' : lines.join('\n');
+}
+
+function quality({ verdict, rubricWeights }: ProjectReport): string {
+  if (verdict === null) return 'The project never came to a verdict.';
+  const rows = verdict.criteria.map(({ criterion, score, measuredBy, evidence }) => {
+    const lines = evidence.slice(0, 12).map((line) => escapeMarkdown(line));
+    if (evidence.length > 12) lines.push(`${formatCount(evidence.length - 12)} more lines, in report.json`);
+    const weight = rubricWeights?.[criterion];
+    return [
+      escapeMarkdown(criterion),
+      weight === undefined ? '–' : formatScore(weight),
+      formatScore(score),
+      markdownName(measuredBy),
+      lines.join('<br>'),
+    ];
+  });
+  const decision = `${verdict.decision === 'approve' ? 'Approved' : 'Not approved'} by the gate: ${formatScore(verdict.score, verdict.threshold)}, more than ${formatScore(verdict.threshold)} needed.`;
+  const table = rows.length === 0 ? 'No criterion was scored.' : markdownTable(['Criterion', 'Weight #', 'Score #', 'Measured by', 'Evidence'], rows);
+  const feedback = verdict.feedback.length === 0 ? '' : `\n\nFeedback:\n\n${bullets(verdict.feedback)}`;
+  return `${decision}\n\n${table}${feedback}`;
+}
+
+function checkTable({ checks }: ProjectReport): string {
+  if (checks.length === 0) return 'No acceptance check was executed.';
+  return rowsUpTo(checks, (shown) =>
+    markdownTable(
+      ['Outcome', 'Check', 'Seen'],
+      shown.map(({ id, description, passed, seen }) => {
+        const { label, sign } = appearanceOfOutcome(passed ? 'passed' : 'failed');
+        return [`${sign} ${label}`, description === '' ? markdownName(id) : escapeMarkdown(description), markdownCode(seen)];
+      }),
+    ),
+  );
+}
+
+function fileTable({ files }: ProjectReport): string {
+  if (files.length === 0) return 'The project made no files.';
+  return rowsUpTo(files, (shown) =>
+    markdownTable(
+      ['Path', 'Made by', 'Task', 'Size #', 'SHA-256'],
+      shown.map(({ path, bytes, sha256, taskId, madeBy }) => {
+        const origin =
+          madeBy.kind === 'template'
+            ? `template ${markdownName(madeBy.template)}`
+            : `model ${markdownName(madeBy.model)} after ${formatNumbered(madeBy.candidates, 'candidate')}, ${markdownName(madeBy.template)}`;
+        return [markdownName(path), origin, markdownName(taskId), formatBytes(bytes), markdownCode(sha256.slice(0, 12))];
+      }),
+    ),
+  );
+}
+
+function budgetTable(report: ProjectReport): string {
+  const { planning, tasks, review, other, unused, whole } = budgetShares(report);
+  const rows = [
+    ['Planning', planning],
+    ['Tasks', tasks],
+    ['Review', review],
+    ...(other > 0 ? [['Other', other] as const] : []),
+    ['Unused', unused],
+  ] as const;
+  return markdownTable(
+    ['Use', 'Tokens #', 'Share #'],
+    rows.map(([name, tokens]) => [name, formatCount(tokens), formatPercentage(tokens, whole)]),
+  );
+}
+
+function plan(report: ProjectReport): string {
+  const { madeBy, repairs, decidedByModel, findings } = report.plan;
+  const parts = [`Goals:\n\n${bullets(report.goals)}`];
+  if (report.constraints.length > 0) parts.push(`Constraints:\n\n${bullets(report.constraints)}`);
+  parts.push(`Plan made by ${markdownName(madeBy)}${repairs > 0 ? ` after ${formatNumbered(repairs, 'repair')}` : ''}.`);
+  parts.push(
+    decidedByModel.length === 0
+      ? 'Decided by the model: nothing; the plan follows from the spec alone.'
+      : `Decided by the model:\n\n${bullets(decidedByModel)}`,
+  );
+  parts.push(`Who made what:\n\n${bullets(describeMakers(report))}`);
+  if (findings.length > 0)
+    parts.push(`Findings sent back:\n\n${bullets(findings.map(({ code, message, suggestion }) => `${code}: ${message} ${suggestion}`))}`);
+  return parts.join('\n\n');
+}
+
+function callTable({ modelCalls }: ProjectReport): string {
+  if (modelCalls.length === 0) return 'No model was called.';
+  const rows = summarizeModelCalls(modelCalls).map(({ lowestTemperature: low, highestTemperature: high, ...summary }) => [
+    markdownName(summary.model),
+    formatCount(summary.calls),
+    formatCount(summary.inputTokens),
+    formatCount(summary.outputTokens),
+    low === high ? `${low}` : `${low} to ${high}`,
+    escapeMarkdown(summary.finishReasons),
+    summary.counted === 0 ? 'reported' : `${formatCount(summary.counted)} counted here`,
+  ]);
+  return markdownTable(['Model', 'Calls #', 'Tokens in #', 'Tokens out #', 'Temperature', 'Finished', 'Usage'], rows);
+}
+
+function environment({ environment: { sandbox, instruments, models }, formatVersion }: ProjectReport): string {
+  const list = (names: readonly string[]) => names.slice(0, MOST_LINES).map(markdownName).join(', ') || 'none';
+  return [
+    `- Sandbox: ${markdownName(sandbox)}`,
+    `- Instruments: ${list(instruments)}`,
+    `- Models: ${list(models)}`,
+    `- Made by kamachiq, report format ${formatVersion}; every model call with its seed and prompt hash is in report.json`,
+  ].join('\n');
+}

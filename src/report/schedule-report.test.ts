@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ScheduledTask, scheduleReport } from './schedule-report.js';
+
+const START = Date.parse('2026-03-04T00:00:00Z');
+const task = (id: string, dependencies: string[], start: number | null, end: number | null, attempts: [number, number][] = []): ScheduledTask => {
+  const at = (offset: number | null) => (offset === null ? null : new Date(START + offset).toISOString());
+  return {
+    node: { id, dependencies },
+    startedAt: at(start),
+    finishedAt: at(end),
+    attempts: attempts.map(([from, to]) => ({ startedAt: at(from)!, finishedAt: at(to)! })),
+  };
+};
+
+/** A run by a real list scheduler: each task starts when its dependencies are done and a slot is free. */
+const executed = fc
+  .record({
+    slots: fc.integer({ min: 1, max: 4 }),
+    tasks: fc.array(fc.record({ duration: fc.nat(1000), needs: fc.array(fc.nat(), { maxLength: 3 }) }), { minLength: 1, maxLength: 30 }),
+  })
+  .map(({ slots, tasks }) => {
+    const free = Array.from({ length: slots }, () => 0);
+    const ends: number[] = [];
+    const run = tasks.map(({ duration, needs }, index) => {
+      const dependencies = [...new Set(needs.map((number) => number % Math.max(1, index)))].filter((number) => number < index);
+      const slot = free.indexOf(Math.min(...free));
+      const start = Math.max(free[slot]!, ...dependencies.map((number) => ends[number]!));
+      free[slot] = start + duration;
+      ends.push(start + duration);
+      return task(
+        `t${index}`,
+        dependencies.map((number) => `t${number}`),
+        start,
+        start + duration,
+      );
+    });
+    return { slots, tasks: run };
+  });
+
+const durationOf = ({ startedAt, finishedAt }: ScheduledTask) => Date.parse(finishedAt!) - Date.parse(startedAt!);
+
+describe('scheduleReport', () => {
+  it('gives a lower bound that no executed schedule is under, and that one agent meets', () => {
+    fc.assert(
+      fc.property(executed, ({ slots, tasks }) => {
+        const report = scheduleReport({ tasks, slots });
+        expect(report.lowerBoundMilliseconds).toBeLessThanOrEqual(report.makespanMilliseconds);
+        const work = tasks.reduce((sum, one) => sum + durationOf(one), 0);
+        expect(report.lowerBoundMilliseconds).toBeGreaterThanOrEqual(work / slots);
+        if (slots === 1) expect(report.lowerBoundMilliseconds).toBe(work);
+      }),
+    );
+  });
+
+  it('names a chain of dependencies that no other chain outlasts', () => {
+    fc.assert(
+      fc.property(executed, ({ tasks }) => {
+        const { criticalPath, lowerBoundMilliseconds } = scheduleReport({ tasks, slots: 1_000_000 });
+        const byId = new Map(tasks.map((one) => [one.node.id, one]));
+        for (const [index, id] of criticalPath.slice(1).entries()) expect(byId.get(id)!.node.dependencies).toContain(criticalPath[index]);
+        expect(byId.get(criticalPath[0]!)!.node.dependencies).toEqual([]);
+
+        const longest = new Map<string, number>();
+        for (const one of tasks) longest.set(one.node.id, durationOf(one) + Math.max(0, ...one.node.dependencies.map((id) => longest.get(id)!)));
+        expect(criticalPath.reduce((sum, id) => sum + durationOf(byId.get(id)!), 0)).toBe(Math.max(...longest.values()));
+        expect(lowerBoundMilliseconds).toBe(Math.max(...longest.values()));
+      }),
+    );
+  });
+
+  it('counts a wait for a person in the chain, but not as work', () => {
+    const tasks = [
+      task('waits', [], 0, 1000, [[0, 100]]),
+      task('works', [], 0, 400, [
+        [0, 200],
+        [200, 400],
+      ]),
+    ];
+    expect(scheduleReport({ tasks, slots: 1 })).toEqual({
+      makespanMilliseconds: 1000,
+      lowerBoundMilliseconds: 1000,
+      criticalPath: ['waits'],
+      slots: 1,
+    });
+  });
+
+  it('takes no time for tasks that never ran or never ended', () => {
+    const tasks = [task('done', [], 0, 50), task('open', ['done'], 50, null), task('skipped', ['open'], null, null)];
+    expect(scheduleReport({ tasks, slots: 2 })).toMatchObject({ makespanMilliseconds: 50, lowerBoundMilliseconds: 50, criticalPath: ['done'] });
+  });
+
+  it('is empty for no tasks', () => {
+    expect(scheduleReport({ tasks: [], slots: 10 })).toEqual({ makespanMilliseconds: 0, lowerBoundMilliseconds: 0, criticalPath: [], slots: 10 });
+  });
+
+  it('leaves out cycles and unknown dependencies, and takes any id for an id', () => {
+    const tasks = [task('__proto__', [], 0, 10), task('', ['__proto__', 'nobody'], 10, 30), task('x', ['y'], 0, 5), task('y', ['x'], 0, 5)];
+    expect(scheduleReport({ tasks, slots: 10 })).toMatchObject({ criticalPath: ['__proto__', ''], lowerBoundMilliseconds: 30 });
+  });
+
+  it('measures a chain of 100,000 without recursion', () => {
+    const tasks = Array.from({ length: 100_000 }, (_, index) => task(`t${index}`, index === 0 ? [] : [`t${index - 1}`], index, index + 1));
+    expect(scheduleReport({ tasks, slots: 10 }).criticalPath.length).toBe(100_000);
+  });
+});
