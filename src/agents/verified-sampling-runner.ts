@@ -56,7 +56,7 @@ export class VerifiedSamplingRunner implements AgentRunner {
     const files = template.render(templateRequest);
     const examined = await examine(files, request, context);
     const madeBy: FileOrigin = { kind: 'template', template: `${template.name}/${template.version}` };
-    return { ...examined, files: files.map((file) => ({ ...file, madeBy })), candidates: 0 };
+    return outcomeOf(examined, files, madeBy, 0);
   }
 
   async #sample(
@@ -66,7 +66,7 @@ export class VerifiedSamplingRunner implements AgentRunner {
     context: AgentContext,
   ): Promise<AgentOutcome> {
     const { model, signal, onProgress } = context;
-    let best: (AgentOutcome & { readonly rank: number }) | null = null;
+    let best: (Pick<AgentOutcome, 'files' | 'checks'> & { readonly checksPassed: number }) | null = null;
     let failure: CandidateFailure | null = null;
     let problems: readonly string[] = [];
     let candidates = 0;
@@ -84,28 +84,52 @@ export class VerifiedSamplingRunner implements AgentRunner {
       }
       candidates += 1;
       const { files, problems: unusable } = template.assemble(answer, templateRequest);
-      const examined = unusable.length > 0 ? { passed: false, checks: [], problems: unusable } : await examine(files, request, context);
+      const examined = unusable.length > 0 ? unacceptable(unusable) : await examine(files, request, context);
       problems = examined.problems;
       failure = { answer, problems };
       const checksPassed = examined.checks.filter(({ passed }) => passed).length;
       onProgress({ candidates, tokensSpent: model.spent, checksPassed, checksTotal: examined.checks.length });
       const madeBy: FileOrigin = { kind: 'model', model: model.id, template: `${template.name}/${template.version}`, candidates };
-      if (examined.passed) return { ...examined, files: files.map((file) => ({ ...file, madeBy })), candidates };
-      if (unusable.length === 0 && checksPassed >= (best?.rank ?? 0)) {
-        best = { ...examined, files: files.map((file) => ({ ...file, madeBy })), candidates, rank: checksPassed };
+      if (examined.passed) return outcomeOf(examined, files, madeBy, candidates);
+      if (examined.acceptable && checksPassed >= (best?.checksPassed ?? 0)) {
+        best = { files: outcomeOf(examined, files, madeBy, candidates).files, checks: examined.checks, checksPassed };
       }
     }
     return { passed: false, files: best?.files ?? [], candidates, checks: best?.checks ?? [], problems };
   }
 }
 
+/** Files that must not be kept are left out, whatever else is known of them. */
+const outcomeOf = (
+  { acceptable, passed, checks, problems }: Examined,
+  files: readonly SourceFile[],
+  madeBy: FileOrigin,
+  candidates: number,
+): AgentOutcome => ({
+  passed,
+  files: acceptable ? files.map((file) => ({ ...file, madeBy })) : [],
+  candidates,
+  checks,
+  problems,
+});
+
+interface Examined {
+  /** False for what must not even be kept: nothing to write, or something that must not be written. */
+  readonly acceptable: boolean;
+  readonly passed: boolean;
+  readonly checks: readonly CheckOutcome[];
+  readonly problems: readonly string[];
+}
+
+const unacceptable = (problems: readonly string[]): Examined => ({ acceptable: false, passed: false, checks: [], problems });
+
 async function examine(
   files: readonly SourceFile[],
   { task, template, files: upstream }: AgentRequest,
   { sandbox, signal }: AgentContext,
-): Promise<{ readonly passed: boolean; readonly checks: readonly CheckOutcome[]; readonly problems: readonly string[] }> {
+): Promise<Examined> {
   const problems = findFileProblems(files, task.writes);
-  if (problems.length > 0) return { passed: false, checks: [], problems };
+  if (problems.length > 0) return unacceptable(problems);
   const checks = await runChecks({
     sandbox,
     language: template.language,
@@ -114,7 +138,12 @@ async function examine(
     signal,
   });
   const failed = checks.filter(({ passed }) => !passed);
-  return { passed: failed.length === 0, checks, problems: failed.map(({ description, seen }) => `expected ${description}; it ${seen}`) };
+  return {
+    acceptable: true,
+    passed: failed.length === 0,
+    checks,
+    problems: failed.map(({ description, seen }) => `expected ${description}; it ${seen}`),
+  };
 }
 
 /** An agent writes what its task declares: nothing else, nothing less, nothing outside the project. */

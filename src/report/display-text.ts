@@ -1,5 +1,5 @@
-/** Longest text shown where nothing else is said, in UTF-16 units. @internal */
-export const DISPLAY_LIMIT = 600;
+/** Longest text shown where nothing else is said, in UTF-16 units. */
+const DISPLAY_LIMIT = 600;
 
 // Characters that are not seen, that turn the direction of what stands around them, or that XML forbids.
 const unseen =

@@ -106,7 +106,7 @@ export interface AttemptReport {
   /** ISO 8601; absent where it was not recorded. */
   readonly startedAt?: string;
   readonly finishedAt?: string;
-  /** What a reviewer had said of the work before, in one line each; absent in a first work. */
+  /** What it was told of the work before, by a reviewer or by the checks of a failed attempt, in one line each; absent in a first work. */
   readonly feedback?: readonly string[];
   /** What went wrong, in one line each. */
   readonly problems: readonly string[];

@@ -13,11 +13,11 @@ export function elapsedMilliseconds(span: { readonly startedAt?: string | null; 
 /** Candidates that all attempts at a task drew. @internal */
 export const candidatesOf = (task: TaskReport): number => task.attempts.reduce((sum, attempt) => sum + attempt.candidates, 0);
 
-/** Remediations that a task went through. @internal */
-export const remediationsOf = (task: TaskReport): number => task.attempts.reduce((most, attempt) => Math.max(most, attempt.remediation), 0);
+/** Remediations that a task went through. */
+const remediationsOf = (task: TaskReport): number => task.attempts.reduce((most, attempt) => Math.max(most, attempt.remediation), 0);
 
-/** Attempts after one that failed or was lost, not those that a reviewer asked for. @internal */
-export const retriesOf = (task: TaskReport): number => Math.max(0, task.attempts.length - 1 - remediationsOf(task));
+/** Attempts after one that failed or was lost, not those that a reviewer asked for. */
+const retriesOf = (task: TaskReport): number => Math.max(0, task.attempts.length - 1 - remediationsOf(task));
 
 /** How tasks ended, most frequent first, in words. Example: `6 succeeded, 1 failed`. @internal */
 export function describeTaskStates(tasks: readonly TaskReport[]): string {
@@ -40,12 +40,6 @@ export function describeRepeatedWork(tasks: readonly TaskReport[]): string {
   if (retried > 0) parts.push(`${formatCount(retried)} retried`);
   if (remediated > 0) parts.push(`${formatCount(remediated)} remediated`);
   return parts.length === 0 ? 'all at the first attempt' : parts.join(', ');
-}
-
-/** Who made a file, in words. Example: `local/smollm2 after 3 candidates (python-function)`. @internal */
-export function describeOrigin(origin: FileOrigin): string {
-  if (origin.kind === 'template') return `rendered by ${displayText(origin.template, 120)}`;
-  return `${displayText(origin.model, 120)} after ${formatNumbered(origin.candidates, 'candidate')} (${displayText(origin.template, 120)})`;
 }
 
 /** Who made the plan and the files, a line each: what a model decided and wrote, and what a template wired and rendered. @internal */

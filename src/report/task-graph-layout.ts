@@ -1,7 +1,7 @@
 import { topologicalGenerations } from '../graph/topological-generations.js';
 
-/** Where a task stands: its layer, counted from the sources, and its height in rows, which may fall between two. @internal */
-export interface PlacedTask {
+/** Where a task stands: its layer, counted from the sources, and its height in rows, which may fall between two. */
+interface PlacedTask {
   readonly id: string;
   readonly layer: number;
   readonly row: number;

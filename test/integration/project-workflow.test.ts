@@ -103,12 +103,16 @@ describe('a project', () => {
   });
 
   it('is rejected when nobody decides in time', async () => {
-    const result = await run(writer(1), async (client) => (await client.submit(specWithTasks([documentTask('a')]), { reviewTimeoutMinutes: 0.001 })).result());
+    const result = await run(writer(1), async (client) =>
+      (await client.submit(specWithTasks([documentTask('a')]), { reviewTimeoutMinutes: 0.001 })).result(),
+    );
     expect(result).toMatchObject({ status: 'failed', reason: expect.stringContaining('Nobody decided in time') });
   });
 
   it('times out, and says so', async () => {
-    const hanging = new ScriptedModel((_request, _index, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(cancelled()))));
+    const hanging = new ScriptedModel(
+      (_request, _index, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(cancelled()))),
+    );
     const result = await run(hanging, async (client) => (await client.submit(specWithTasks([documentTask('a')], { timeoutMinutes: 0.02 }))).result());
     expect(result).toMatchObject({ status: 'timed-out', metrics: { tasks: { succeeded: 0 } } });
   });
@@ -136,14 +140,18 @@ describe('a project', () => {
   it('refuses a second project of the same id', async () => {
     await run(writer(10), async (client) => {
       const handle = await client.submit(specWithTasks([documentTask('a')]));
-      await expect(client.submit(specWithTasks([documentTask('a')]), { projectId: handle.projectId })).rejects.toMatchObject({ code: 'client.already-started' });
+      await expect(client.submit(specWithTasks([documentTask('a')]), { projectId: handle.projectId })).rejects.toMatchObject({
+        code: 'client.already-started',
+      });
       await handle.result();
     });
   });
 
   it('runs the same without a cache, replaying at every step', async () => {
     const spec = specWithTasks([documentTask('a'), documentTask('b', ['a'])]);
-    const result = await temporal.withWorker({ model: writer(10), sandbox }, async (client) => (await client.submit(spec)).result(), { maxCachedWorkflows: 0 });
+    const result = await temporal.withWorker({ model: writer(10), sandbox }, async (client) => (await client.submit(spec)).result(), {
+      maxCachedWorkflows: 0,
+    });
     expect(result.status).toBe('approved');
   });
 });
@@ -165,7 +173,9 @@ describe('a task', () => {
 
   it('fails after its first attempt and three retries', async () => {
     const model = new ScriptedModel(() => new ModelCallError({ code: 'model.overloaded', message: 'too busy', remedy: 'wait' }));
-    const result = await run(model, async (client) => (await client.submit(specWithTasks([documentTask('a'), documentTask('b', ['a']), documentTask('c')]))).result());
+    const result = await run(model, async (client) =>
+      (await client.submit(specWithTasks([documentTask('a'), documentTask('b', ['a']), documentTask('c')]))).result(),
+    );
     expect(result).toMatchObject({ status: 'failed', metrics: { tasks: { failed: 3 } }, reason: expect.stringContaining('too busy') });
     expect(model.requests).toHaveLength(8);
   });
@@ -186,17 +196,26 @@ describe('a task', () => {
     const result = await run(model, async (client) => (await client.submit(specWithTasks([documentTask('a')]))).result());
     expect(result.status).toBe('approved');
     const report = JSON.parse(Buffer.from(await temporal.artifacts().doGet(result.report.json)).toString());
-    expect(report.tasks[0].attempts).toMatchObject([{ remediation: 0 }, { remediation: 1, feedback: [expect.stringContaining('worth 4'), expect.anything(), expect.anything()] }]);
+    expect(report.tasks[0].attempts).toMatchObject([
+      { remediation: 0 },
+      { remediation: 1, feedback: [expect.stringContaining('worth 4'), expect.anything(), expect.anything()] },
+    ]);
   });
 
   it('goes to a person after two remediations; what the person says stands', async () => {
     const { approved, stale, late } = await run(writer(5), async (client) => {
       const handle = await client.submit(specWithTasks([documentTask('a')]));
       const review = await waitingReview(client, handle);
-      expect(review).toMatchObject({ subject: { kind: 'task', taskId: 'a' }, score: expect.any(Number), findings: expect.arrayContaining([expect.stringContaining('worth 5')]) });
+      expect(review).toMatchObject({
+        subject: { kind: 'task', taskId: 'a' },
+        score: expect.any(Number),
+        findings: expect.arrayContaining([expect.stringContaining('worth 5')]),
+      });
       const task = (await handle.status()).tasks[0]!;
       expect(task).toMatchObject({ state: 'waiting-for-person' });
-      const refusal = await client.decide(review.reviewId, { decision: 'approve', reviewer: 'ada', manifestSha256: '0'.repeat(64) }).catch((error: unknown) => error);
+      const refusal = await client
+        .decide(review.reviewId, { decision: 'approve', reviewer: 'ada', manifestSha256: '0'.repeat(64) })
+        .catch((error: unknown) => error);
       await client.decide(review.reviewId, { decision: 'approve', reviewer: 'ada' });
       // The whole project scores 5 as well.
       const whole = await waitingReview(client, handle);
@@ -235,14 +254,19 @@ describe('a task', () => {
     ['control characters', '\u0000\u001b[2J\u202e'],
   ])('survives a model that answers %s', async (_name, answer) => {
     const model = new ScriptedModel((request) => (isJudgement(request) ? judgement(10) : answer));
-    const result = await run(model, async (client) => (await client.submit(specWithTasks([documentTask('a', [], { estimatedTokens: 2_000 })]))).result());
+    const result = await run(model, async (client) =>
+      (await client.submit(specWithTasks([documentTask('a', [], { estimatedTokens: 2_000 })]))).result(),
+    );
     expect(['approved', 'failed', 'budget-exhausted']).toContain(result.status);
     expect(result.metrics.spend.tokensSpent).toBeLessThanOrEqual(result.metrics.spend.budgetTotal);
   });
 
   it('keeps ids that look like anything but ids', async () => {
     const ids = ['__proto__', 'constructor', '10', '9', 'a b', 'ünï', '../../x', '|*`<'];
-    const spec = specWithTasks(ids.map((id, index) => documentTask(id, index === 0 ? [] : [ids[index - 1]!], { writes: [`file-${index}.md`] })), { budgetTotal: 200_000 });
+    const spec = specWithTasks(
+      ids.map((id, index) => documentTask(id, index === 0 ? [] : [ids[index - 1]!], { writes: [`file-${index}.md`] })),
+      { budgetTotal: 200_000 },
+    );
     const { result, status } = await run(writer(10), async (client) => {
       const handle = await client.submit(spec);
       return { result: await handle.result(), status: await handle.status() };

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { LanguageModel } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
-
-const quiet = new DefaultLogger('ERROR', () => undefined);
+import { quietLogger } from './quiet-runtime.js';
 
 /** A real server, a bundle of our workflows, and folders that go away with it. */
 export class TemporalFixture {
@@ -25,9 +24,8 @@ export class TemporalFixture {
 
   /** The dev server by default; the time-skipping server where days must pass in no time. */
   static async start(kind: 'dev' | 'time-skipping' = 'dev'): Promise<TemporalFixture> {
-    installRuntime();
     const folder = await mkdtemp(join(tmpdir(), 'kamachiq-test-'));
-    const bundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)), logger: quiet });
+    const bundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)), logger: quietLogger });
     const environment =
       kind === 'dev'
         ? await TestWorkflowEnvironment.createLocal({
@@ -73,14 +71,6 @@ export class TemporalFixture {
       await connection.close();
     }
   }
-}
-
-let installed = false;
-
-function installRuntime(): void {
-  if (installed) return;
-  installed = true;
-  Runtime.install({ logger: quiet, shutdownSignals: [] });
 }
 
 function required(variable: string): string {

@@ -1,6 +1,7 @@
 /** A worker in a process of its own, so that a test can kill it. Arguments: server address, task queue, folder of artifacts. */
-import { pythonProjectTemplates, pythonTaskTemplates, docstringInstrument, ruffInstrument } from '@kamachiq/python';
+
 import { localModel } from '@kamachiq/local-model';
+import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
 import { pyodideSandbox } from '@kamachiq/sandbox';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { FilesystemArtifactStore, KamachiqPlugin } from 'kamachiq/worker';
@@ -15,7 +16,7 @@ const worker = await Worker.create({
       sandbox: pyodideSandbox(),
       artifacts: new FilesystemArtifactStore(folder),
       taskTemplates: pythonTaskTemplates,
-      projectTemplates: pythonProjectTemplates,
+      projectTemplates: [pythonCommandLineTemplate],
       instruments: [ruffInstrument(), docstringInstrument()],
     }),
   ],

@@ -8,7 +8,12 @@ import type { KamachiqPorts } from 'kamachiq/worker';
  *
  * @param folder - The exported `project` folder.
  */
-export async function checkExported(spec: ProjectSpec, report: ProjectReport, folder: string, { sandbox, projectTemplates = [] }: KamachiqPorts): Promise<readonly CheckOutcome[]> {
+export async function checkExported(
+  spec: ProjectSpec,
+  report: ProjectReport,
+  folder: string,
+  { sandbox, projectTemplates = [] }: KamachiqPorts,
+): Promise<readonly CheckOutcome[]> {
   const template = projectTemplates.find((candidate) => candidate.matches(spec));
   if (template === undefined) return [];
   const files = await Promise.all(report.files.map(async ({ path }) => ({ path, text: await readFile(join(folder, path), 'utf8') })));

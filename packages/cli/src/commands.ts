@@ -97,7 +97,9 @@ export async function listReviews(options: ServerOptions): Promise<number> {
     if (reviews.length === 0) say('Nothing waits for a person.');
     for (const { reviewId, subject, projectId, reason, score, threshold, findings, requestedAt } of reviews) {
       const what = subject.kind === 'task' ? `task ${plainText(subject.taskId, 60)} of ${projectId}` : `project ${projectId}`;
-      say(`${reviewId}\n  ${what}, since ${requestedAt}: ${plainText(reason, 200)} Score ${score === null ? 'none' : score.toFixed(2)}, needed more than ${threshold}.`);
+      say(
+        `${reviewId}\n  ${what}, since ${requestedAt}: ${plainText(reason, 200)} Score ${score === null ? 'none' : score.toFixed(2)}, needed more than ${threshold}.`,
+      );
       for (const finding of findings) say(`  - ${plainText(finding, 300)}`);
     }
     return 0;

@@ -1,9 +1,9 @@
+import { access } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
-import { access } from 'node:fs/promises';
 import { modelFromEnvironment } from '@kamachiq/ai-sdk';
 import { localModel } from '@kamachiq/local-model';
-import { docstringInstrument, pythonProjectTemplates, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
+import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
 import { findSandbox } from '@kamachiq/sandbox';
 import type { LanguageModel } from 'kamachiq';
 import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
@@ -29,7 +29,7 @@ export async function createPorts({ artifactsFolder }: { readonly artifactsFolde
       sandbox,
       artifacts: new FilesystemArtifactStore(artifactsFolder),
       taskTemplates: pythonTaskTemplates,
-      projectTemplates: pythonProjectTemplates,
+      projectTemplates: [pythonCommandLineTemplate],
       instruments: [ruffInstrument(), docstringInstrument()],
     },
     close: async () => {

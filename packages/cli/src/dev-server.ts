@@ -29,12 +29,29 @@ export interface DevServer {
  * @param options - Ports to insist on; any free ones by default. `databaseFile` keeps the history over restarts.
  * @throws KamachiqError `cli.no-temporal`, `cli.port-taken`, `cli.server-failed`
  */
-export async function startDevServer(options: { readonly databaseFile: string; readonly port?: number; readonly webPort?: number }): Promise<DevServer> {
+export async function startDevServer(options: {
+  readonly databaseFile: string;
+  readonly port?: number;
+  readonly webPort?: number;
+}): Promise<DevServer> {
   const program = await findTemporal();
   const port = await freePort(options.port);
   const webPort = await freePort(options.webPort);
   await mkdir(dirname(options.databaseFile), { recursive: true });
-  const parameters = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${webPort}`, '--db-filename', options.databaseFile, '--log-level', 'error'];
+  const parameters = [
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    `${port}`,
+    '--ui-port',
+    `${webPort}`,
+    '--db-filename',
+    options.databaseFile,
+    '--log-level',
+    'error',
+  ];
   const server = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   const keep = (chunk: Buffer) => {
@@ -64,7 +81,11 @@ async function findTemporal(): Promise<string> {
   const named = process.env.KAMACHIQ_TEMPORAL_SERVER;
   if (named !== undefined && named !== '') {
     if (await isExecutable(named)) return named;
-    throw usageError('no-temporal', `Expected KAMACHIQ_TEMPORAL_SERVER to name the Temporal CLI, got ${named}.`, 'Correct the path or remove the variable.');
+    throw usageError(
+      'no-temporal',
+      `Expected KAMACHIQ_TEMPORAL_SERVER to name the Temporal CLI, got ${named}.`,
+      'Correct the path or remove the variable.',
+    );
   }
   const found = await findProgram('temporal');
   if (found !== null) return found;
@@ -90,7 +111,12 @@ async function answers(address: string, ended: Promise<void>, output: () => stri
     } catch (cause) {
       if (over || Date.now() > deadline) {
         const said = output().trim().split('\n').slice(-3).join(' ');
-        throw usageError('server-failed', `Expected a Temporal server on ${address}, got none: ${said || 'it said nothing'}`, 'Free disk space and memory, or name other ports.', cause);
+        throw usageError(
+          'server-failed',
+          `Expected a Temporal server on ${address}, got none: ${said || 'it said nothing'}`,
+          'Free disk space and memory, or name other ports.',
+          cause,
+        );
       }
       await delay(100);
     }

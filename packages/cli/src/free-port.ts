@@ -10,7 +10,11 @@ import { usageError } from './usage-error.js';
 export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (cause) => reject(usageError('port-taken', `Expected port ${wanted} to be free, got one in use.`, 'Stop what listens there, or name another port.', cause)));
+    server.once('error', (cause) =>
+      reject(
+        usageError('port-taken', `Expected port ${wanted} to be free, got one in use.`, 'Stop what listens there, or name another port.', cause),
+      ),
+    );
     server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;

@@ -45,7 +45,10 @@ function drawBudget({ total, held, spent }: LiveProject['budget'], inFlight: num
 function drawTasks(tasks: readonly LiveTask[], now: number, width: number, colour: Palette): readonly string[] {
   if (tasks.length === 0) return [];
   const longest = Math.min(32, Math.max(4, ...tasks.map(({ id }) => [...plainText(id, 32)].length)));
-  const drawn = tasks.length <= DRAWN_TASKS ? tasks : [...tasks.filter(({ finishedAt }) => finishedAt === null), ...tasks.filter(({ finishedAt }) => finishedAt !== null)].slice(0, DRAWN_TASKS);
+  const drawn =
+    tasks.length <= DRAWN_TASKS
+      ? tasks
+      : [...tasks.filter(({ finishedAt }) => finishedAt === null), ...tasks.filter(({ finishedAt }) => finishedAt !== null)].slice(0, DRAWN_TASKS);
   const header = `  ${'task'.padEnd(longest)}  ${'state'.padEnd(16)} ${'try'.padStart(3)} ${'tokens'.padStart(7)} ${'score'.padStart(5)} ${'time'.padStart(7)}`;
   const rows = drawn.map((task) => plainRow(task, longest, now, colour));
   if (tasks.length > drawn.length) rows.push(colour.dim(`  … and ${tasks.length - drawn.length} more`));
@@ -58,7 +61,10 @@ function plainRow(task: LiveTask, longest: number, now: number, colour: Palette)
   const shown = state === 'running' && phase !== null && phase !== 'working' ? phase : state;
   const tries = attempt === 0 ? '' : `${attempt}${'+'.repeat(remediation)}`;
   const time = startedAt === null ? '' : seconds((finishedAt ?? now) - startedAt);
-  const working = agent === null ? '' : colour.dim(` candidate ${agent.candidates + 1}${agent.checksTotal > 0 ? `, last passed ${agent.checksPassed}/${agent.checksTotal}` : ''}`);
+  const working =
+    agent === null
+      ? ''
+      : colour.dim(` candidate ${agent.candidates + 1}${agent.checksTotal > 0 ? `, last passed ${agent.checksPassed}/${agent.checksTotal}` : ''}`);
   const numbers = `${tries.padStart(3)} ${String(tokensSpent).padStart(7)} ${(score === null ? '' : score.toFixed(2)).padStart(5)} ${time.padStart(7)}`;
   return `${mark} ${plainText(id, longest).padEnd(longest)}  ${tint(shown.slice(0, 16).padEnd(16))} ${numbers}${working}`;
 }

@@ -79,7 +79,9 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof InvalidInputError) {
-    process.stderr.write(`${error.findings.map(({ path, expected, got }) => `${path || 'the document'}: expected ${expected}, got ${got}`).join('\n')}\n${error.remedy}\n`);
+    process.stderr.write(
+      `${error.findings.map(({ path, expected, got }) => `${path || 'the document'}: expected ${expected}, got ${got}`).join('\n')}\n${error.remedy}\n`,
+    );
   } else if (KamachiqError.isInstance(error)) process.stderr.write(`${error.message} ${error.remedy} (${error.code})\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = error instanceof Error && KamachiqError.isInstance(error) ? 2 : 1;

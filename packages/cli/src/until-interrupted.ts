@@ -3,7 +3,9 @@
  *
  * @returns What the work returned, and whether it was interrupted.
  */
-export async function untilInterrupted<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<{ readonly result: Result; readonly interrupted: boolean }> {
+export async function untilInterrupted<Result>(
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<{ readonly result: Result; readonly interrupted: boolean }> {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(130);

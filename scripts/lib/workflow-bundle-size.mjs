@@ -1,0 +1,32 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What kamachiq may add to a host's workflow bundle, in bytes of code. */
+const limitBytes = 60_000;
+
+/**
+ * Bundles the ready-made workflows with Temporal's own bundler, as a host's worker does, and compares with a bundle of no workflows.
+ *
+ * @param {string} root
+ * @returns {Promise<boolean>}
+ */
+export async function checkWorkflowBundle(root) {
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const logger = new DefaultLogger('ERROR');
+  // Inside the checkout, so that the bundler finds the installed packages.
+  const folder = await mkdtemp(join(root, '.cache', 'bundle-'));
+  try {
+    const measure = async (name, source) => {
+      const workflowsPath = join(folder, name);
+      await writeFile(workflowsPath, source);
+      const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+      return Buffer.byteLength(code.replace(/\n\/\/# sourceMappingURL=data:.*$/s, ''));
+    };
+    const empty = await measure('empty.mjs', 'export {};\n');
+    const ours = await measure('ours.mjs', `export * from ${JSON.stringify(join(root, 'dist', 'workflows.js'))};\n`);
+    console.log(`an empty bundle has ${empty} bytes of code; kamachiq adds ${ours - empty}, at most ${limitBytes} allowed`);
+    return ours - empty <= limitBytes;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
