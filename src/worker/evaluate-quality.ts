@@ -36,6 +36,7 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
       const verdict = passQualityGate({ rubric, threshold, criteria, checks });
       return {
         verdict: fitForHistory(verdict),
+        unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
         checks: checks.map((check) => ({ ...check, seen: check.seen.slice(0, EVIDENCE_CHARACTERS) })),
         tokensSpent: share.chargedBefore + model.spent,
         record: await store.putRecord({ calls: model.records }),
@@ -80,7 +81,7 @@ async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Sco
       const measurement = await instrument.doMeasure({ task, writes, files, checks, sandbox, signal });
       if (measurement !== null) measured = { criterion, ...measurement, measuredBy: instrument.id };
     }
-    measured ??= await judgeByModel({ criterion, task, spec: plan.spec, files, model, seed: input.seed, signal });
+    if (input.holdTokens > 0) measured ??= await judgeByModel({ criterion, task, spec: plan.spec, files, model, seed: input.seed, signal });
     if (measured !== null) scores.push(measured);
   }
   return scores;

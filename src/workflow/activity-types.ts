@@ -6,6 +6,7 @@ import type { ProjectSpec } from '../planning/project-spec.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
+import type { Criterion } from '../quality/quality-rubric.js';
 import type { AttemptReport, FileReport, ProjectStatus } from '../report/project-report.js';
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
@@ -97,12 +98,15 @@ export interface EvaluateQualityInput {
   readonly manifests: readonly ArtifactReference[];
   readonly threshold: number;
   readonly seed: number;
+  /** Tokens that the model may spend on criteria that no instrument measures; with 0 they stay unscored. */
   readonly holdTokens: number;
 }
 
 /** @public */
 export interface EvaluateQualityResult {
   readonly verdict: QualityVerdict;
+  /** Criteria that nothing and nobody scored. */
+  readonly unscored: readonly Criterion[];
   readonly checks: readonly CheckOutcome[];
   readonly tokensSpent: number;
   readonly record: ArtifactReference;

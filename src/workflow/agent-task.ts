@@ -15,6 +15,7 @@ import type { AttemptReport } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { SpawnAgentResult } from './activity-types.js';
 import type { AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
+import { evaluate } from './evaluate.js';
 import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
 import type { TaskPolicy } from './project-policy.js';
@@ -156,7 +157,7 @@ export class AgentTask {
     const { projectId, plan, task, threshold, seed } = this.#input;
     this.#phase = 'evaluating';
     try {
-      const { verdict, tokensSpent, record } = await callActivity('evaluateQuality', `review: ${task.id}`, {
+      const { result, tokensSpent } = await evaluate(`review: ${task.id}`, {
         projectId,
         plan,
         task,
@@ -165,9 +166,9 @@ export class AgentTask {
         seed,
         holdTokens,
       });
-      this.#records.push(record);
-      this.#verdict = verdict;
-      return { verdict, tokensLeft: Math.max(0, holdTokens - tokensSpent) };
+      this.#records.push(result.record);
+      this.#verdict = result.verdict;
+      return { verdict: result.verdict, tokensLeft: Math.max(0, holdTokens - tokensSpent) };
     } catch (error) {
       // What a lost review spent is unknown: the whole hold is charged before the failure goes on.
       this.#settle(key, this.#attempts.at(-1)!.tokensHeld);

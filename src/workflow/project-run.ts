@@ -7,6 +7,7 @@ import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanSummary } from './activity-types.js';
 import { describeProgress } from './describe-progress.js';
+import { evaluate } from './evaluate.js';
 import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
 import type { ProjectPolicy } from './project-policy.js';
 import { ProjectTasks, type TaskEvent } from './project-tasks.js';
@@ -180,7 +181,7 @@ export class ProjectRun {
   ): Promise<Outcome> {
     const { projectId, seed } = this.#input;
     this.#enter('reviewing');
-    const evaluation = await callActivity('evaluateQuality', 'review of the whole project', {
+    const { result: evaluation, tokensSpent } = await evaluate('review of the whole project', {
       projectId,
       plan,
       task: null,
@@ -190,7 +191,7 @@ export class ProjectRun {
       holdTokens,
     });
     this.#evaluation = evaluation;
-    this.#ledger.settle(REVIEW, evaluation.tokensSpent);
+    this.#ledger.settle(REVIEW, tokensSpent);
     this.#records.push(evaluation.record);
     const { verdict } = evaluation;
     if (verdict.decision === 'approve') return { status: 'approved', reason: 'Every check passed and the score exceeds the threshold.' };

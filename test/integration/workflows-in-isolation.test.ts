@@ -49,7 +49,7 @@ const scriptedActivities = (overrides: Partial<RegisteredActivities> = {}): Regi
     tokensSpent: 100,
     problems: [],
   }),
-  'kamachiq.evaluateQuality': async () => ({ verdict: verdict('approve'), checks: [], tokensSpent: 0, record: reference('c') }),
+  'kamachiq.evaluateQuality': async () => ({ verdict: verdict('approve'), unscored: [], checks: [], tokensSpent: 0, record: reference('c') }),
   'kamachiq.finalizeProject': async () => ({
     report: { json: reference('d'), markdown: reference('e'), html: reference('f') },
     files: [],
@@ -147,7 +147,7 @@ describe('AgentTaskWorkflow', () => {
 
   it('is rejected when nobody decides for an hour', async () => {
     const activities = scriptedActivities({
-      'kamachiq.evaluateQuality': async () => ({ verdict: verdict('remediate'), checks: [], tokensSpent: 0, record: reference('c') }),
+      'kamachiq.evaluateQuality': async () => ({ verdict: verdict('remediate'), unscored: [], checks: [], tokensSpent: 0, record: reference('c') }),
     });
     const result = await runTask(activities, agentTask({ task: documentTask('a', [], { estimatedTokens: 0 }), holdTokens: 0 }));
     expect(result).toMatchObject({ succeeded: false, reason: expect.stringContaining('Nobody decided in time'), attempts: [{}, {}, {}] });
