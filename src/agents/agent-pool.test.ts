@@ -7,7 +7,7 @@ describe('AgentPool', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), fc.array(fc.nat({ max: 5 }), { maxLength: 60 }), (slots, urgencies) => {
         const pool = new AgentPool(slots);
-        urgencies.forEach((urgency, index) => pool.request(`${index}`, urgency));
+        for (const [index, urgency] of urgencies.entries()) pool.request(`${index}`, urgency);
         const served: string[] = [];
         const busy: string[] = [];
         while (served.length < urgencies.length) {

@@ -16,7 +16,7 @@ describe('findShortestCycle', () => {
         if (cycle === null) return;
         expect(cycle[0]).toBe(cycle.at(-1));
         expect(new Set(cycle).size).toBe(cycle.length - 1);
-        cycle.slice(1).forEach((id, index) => expect(graph.get(id)).toContain(cycle[index]));
+        for (const [index, id] of cycle.slice(1).entries()) expect(graph.get(id)).toContain(cycle[index]);
       }),
     );
   });

@@ -41,7 +41,7 @@ describe('TaskGraph', () => {
           longest.set(id, durationOf(id) + Math.max(0, ...graph.predecessors(id).map((dependency) => longest.get(dependency)!)));
         }
         expect(length).toBe(Math.max(0, ...longest.values()));
-        path.slice(1).forEach((id, index) => expect(graph.predecessors(id)).toContain(path[index]));
+        for (const [index, id] of path.slice(1).entries()) expect(graph.predecessors(id)).toContain(path[index]);
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { SimplePlugin } from '@temporalio/plugin';
+import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './create-activities.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 
@@ -25,5 +26,10 @@ export class KamachiqPlugin extends SimplePlugin {
         }
       },
     });
+  }
+
+  /** Lets heartbeats through often enough that a cancellation reaches a model call within seconds, unless the host chose otherwise. */
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    return super.configureWorker({ maxHeartbeatThrottleInterval: '2 seconds', ...options });
   }
 }

@@ -1,4 +1,4 @@
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { RegisteredActivities } from './activity-names.js';
 import type { KamachiqActivities } from './activity-types.js';
 
@@ -32,7 +32,12 @@ export function callActivity<Name extends keyof KamachiqActivities>(
   summary: string,
   ...parameters: Parameters<KamachiqActivities[Name]>
 ): ReturnType<KamachiqActivities[Name]> {
-  const proxies = proxyActivities<RegisteredActivities>({ ...OPTIONS[name], summary: shortenSummary(summary) });
+  const proxies = proxyActivities<RegisteredActivities>({
+    ...OPTIONS[name],
+    // A cancelled activity tells what it spent; a dead one is given up with its heartbeat.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary: shortenSummary(summary),
+  });
   const activity = proxies[`kamachiq.${name}`] as unknown as (
     ...values: Parameters<KamachiqActivities[Name]>
   ) => ReturnType<KamachiqActivities[Name]>;

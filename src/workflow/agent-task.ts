@@ -1,14 +1,4 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancelledFailure,
-  condition,
-  executeChild,
-  getExternalWorkflowHandle,
-  isCancellation,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, executeChild, getExternalWorkflowHandle, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
@@ -19,6 +9,7 @@ import { evaluate } from './evaluate.js';
 import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
 import type { TaskPolicy } from './project-policy.js';
+import { type ActivityReport, readFailure } from './read-failure.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
 /** Carries one task through attempts, review, remediation and, in the end, a person. State of one run of `AgentTaskWorkflow`. */
@@ -135,7 +126,7 @@ export class AgentTask {
       this.#attempts.push({ ...about(), outcome: passed ? 'passed' : 'failed', candidates, tokensSpent, problems });
       return { result };
     } catch (error) {
-      const failure = readAttemptFailure(error, holdTokens);
+      const failure = readFailure(error, holdTokens);
       this.#attempts.push({
         ...about(),
         outcome: failure.lost ? 'lost' : 'failed',
@@ -170,8 +161,8 @@ export class AgentTask {
       this.#verdict = result.verdict;
       return { verdict: result.verdict, tokensLeft: Math.max(0, holdTokens - tokensSpent) };
     } catch (error) {
-      // What a lost review spent is unknown: the whole hold is charged before the failure goes on.
-      this.#settle(key, this.#attempts.at(-1)!.tokensHeld);
+      const { tokensHeld } = this.#attempts.at(-1)!;
+      this.#settle(key, tokensHeld - holdTokens + readFailure(error, holdTokens).tokensSpent);
       throw error;
     }
   }
@@ -253,27 +244,4 @@ type Worked =
   | { readonly passed: ArtifactReference; readonly key: string; readonly holdTokens: number; readonly tokensLeft: number }
   | { readonly passed: null; readonly reason: string };
 
-type AttemptOutcome = { readonly result: SpawnAgentResult } | AttemptFailure;
-
-interface AttemptFailure {
-  readonly reason: string;
-  readonly tokensSpent: number;
-  readonly retryable: boolean;
-  /** True when nobody knows what the attempt did. */
-  readonly lost: boolean;
-  readonly delayMilliseconds: number | null;
-}
-
-/** An attempt that failed says what it spent; one that was lost is charged at its full hold. */
-function readAttemptFailure(error: unknown, holdTokens: number): AttemptFailure {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof CancelledFailure || cause instanceof ApplicationFailure) {
-    const [details] = (cause.details ?? []) as readonly { readonly tokensSpent?: number; readonly retryAfterMilliseconds?: number | null }[];
-    const tokensSpent = typeof details?.tokensSpent === 'number' ? details.tokensSpent : holdTokens;
-    const [type, final] = cause instanceof ApplicationFailure ? [cause.type ?? 'failure', cause.nonRetryable === true] : ['cancelled', true];
-    const reason = `${type}: ${cause.message}`.slice(0, 500);
-    return { reason, tokensSpent, retryable: !final, lost: false, delayMilliseconds: details?.retryAfterMilliseconds ?? null };
-  }
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return { reason: `the agent was lost: ${message}`, tokensSpent: holdTokens, retryable: true, lost: true, delayMilliseconds: null };
-}
+type AttemptOutcome = { readonly result: SpawnAgentResult } | ActivityReport;

@@ -1,8 +1,16 @@
-import { allHandlersFinished, CancelledFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { AgentTask } from './agent-task.js';
-import type { AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import type { AgentTaskInput, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
 import { asFailure } from './as-failure.js';
-import { grantHoldSignal, taskStatusQuery } from './messages.js';
+import { grantHoldSignal, taskSettledSignal, taskStatusQuery } from './messages.js';
 import { DEFAULT_TASK_POLICY, type TaskPolicy } from './project-policy.js';
 
 /** Makes the workflow that carries out one task. Export it as `AgentTaskWorkflow`: projects start it by that name. @public */
@@ -16,9 +24,17 @@ export function defineAgentTaskWorkflow(policy: Partial<TaskPolicy> = {}): (inpu
       await condition(allHandlersFinished);
       return result;
     } catch (error) {
-      // A cancelled task still tells what it spent.
-      if (isCancellation(error)) throw new CancelledFailure('The task was cancelled.', [task.settlements]);
+      if (isCancellation(error)) await tellSettlements(task.settlements);
       throw asFailure(error);
     }
   };
+}
+
+async function tellSettlements(settlements: readonly HoldSettlement[]): Promise<void> {
+  const parent = workflowInfo().parent;
+  if (parent === undefined || settlements.length === 0) return;
+  // A project that ended before its task needs no news.
+  await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(parent.workflowId).signal(taskSettledSignal, { settlements })).catch(
+    () => undefined,
+  );
 }

@@ -1,6 +1,6 @@
 import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import { asFailure } from './as-failure.js';
-import { projectStatusQuery, requestHoldSignal, taskWaitsSignal } from './messages.js';
+import { projectStatusQuery, requestHoldSignal, taskSettledSignal, taskWaitsSignal } from './messages.js';
 import { DEFAULT_PROJECT_POLICY, type ProjectPolicy } from './project-policy.js';
 import { ProjectRun } from './project-run.js';
 import type { ProjectInput, ProjectResult } from './project-types.js';
@@ -17,6 +17,7 @@ export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (inp
     setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });
     setHandler(requestHoldSignal, (request) => project.receive({ kind: 'hold-requested', request }));
     setHandler(taskWaitsSignal, (waits) => project.receive({ kind: 'task-waits', waits }));
+    setHandler(taskSettledSignal, ({ settlements }) => project.receive({ kind: 'task-settled', settlements }));
     try {
       const result = await project.run();
       await condition(allHandlersFinished);

@@ -24,6 +24,14 @@ export const grantHoldSignal = defineSignal<[HoldGrant]>('kamachiq.grant-hold');
 /** A task waits for a person and holds neither slot nor tokens meanwhile. */
 export const taskWaitsSignal = defineSignal<[TaskWaits]>('kamachiq.task-waits');
 
+/** A cancelled task tells its project what it spent: a cancelled workflow has no result to tell it with. */
+export const taskSettledSignal = defineSignal<[TaskSettled]>('kamachiq.task-settled');
+
+/** @internal */
+export interface TaskSettled {
+  readonly settlements: readonly HoldSettlement[];
+}
+
 /** @internal */
 export interface HoldRequest {
   readonly taskId: string;

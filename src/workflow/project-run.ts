@@ -12,6 +12,7 @@ import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
 import type { ProjectPolicy } from './project-policy.js';
 import { ProjectTasks, type TaskEvent } from './project-tasks.js';
 import type { ProjectInput, ProjectPhase, ProjectProgress, ProjectResult } from './project-types.js';
+import { readFailure } from './read-failure.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
 const DEFAULT_REVIEW_TIMEOUT_MINUTES = 1_440;
@@ -146,16 +147,9 @@ export class ProjectRun {
       const key = `${PLANNING}/${repair}`;
       this.#ledger.hold(key, PLANNING, left);
       const summary = repair === 0 ? `plan: ${spec.name}` : `repair ${repair} of the plan`;
-      const decomposed: DecomposeProjectResult = await callActivity('decomposeProject', summary, {
-        projectId,
-        spec,
-        seed,
-        holdTokens: left,
-        repair,
-        findings,
-        previous: previous?.graph ?? null,
-      });
-      this.#ledger.settle(key, decomposed.tokensSpent);
+      const decomposed: DecomposeProjectResult = await this.#charging(key, left, () =>
+        callActivity('decomposeProject', summary, { projectId, spec, seed, holdTokens: left, repair, findings, previous: previous?.graph ?? null }),
+      );
       this.#records.push(decomposed.record);
       left = Math.max(0, left - decomposed.tokensSpent);
       const availableTokens = Math.floor(this.#ledger.available * (1 - this.#policy.reviewShare));
@@ -181,17 +175,10 @@ export class ProjectRun {
   ): Promise<Outcome> {
     const { projectId, seed } = this.#input;
     this.#enter('reviewing');
-    const { result: evaluation, tokensSpent } = await evaluate('review of the whole project', {
-      projectId,
-      plan,
-      task: null,
-      manifests,
-      threshold,
-      seed,
-      holdTokens,
-    });
+    const { result: evaluation } = await this.#charging(REVIEW, holdTokens, () =>
+      evaluate('review of the whole project', { projectId, plan, task: null, manifests, threshold, seed, holdTokens }),
+    );
     this.#evaluation = evaluation;
-    this.#ledger.settle(REVIEW, tokensSpent);
     this.#records.push(evaluation.record);
     const { verdict } = evaluation;
     if (verdict.decision === 'approve') return { status: 'approved', reason: 'Every check passed and the score exceeds the threshold.' };
@@ -268,6 +255,18 @@ export class ProjectRun {
       verdicts: tasks.flatMap(({ node, verdict: own }) => (own === null ? [] : [{ taskId: node.id, decision: own.decision, score: own.score }])),
       report,
     };
+  }
+
+  /** Settles a hold by what the work spent, also when it fails. */
+  async #charging<Result extends { readonly tokensSpent: number }>(key: string, holdTokens: number, work: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await work();
+      this.#ledger.settle(key, result.tokensSpent);
+      return result;
+    } catch (error) {
+      this.#ledger.settle(key, readFailure(error, holdTokens).tokensSpent);
+      throw error;
+    }
   }
 
   /** Milliseconds in which nothing but people was waited for. */

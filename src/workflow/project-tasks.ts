@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
+import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
 import { AgentPool } from '../agents/agent-pool.js';
 import type { BudgetLedger } from '../budget/budget-ledger.js';
 import { GraphRun } from '../graph/graph-run.js';
@@ -15,13 +15,8 @@ import { taskWorkflowId } from './workflow-ids.js';
 /** Something that happened to a task, in the order in which the workflow learnt of it. */
 export type TaskEvent =
   | { readonly kind: 'task-ended'; readonly taskId: string; readonly result: AgentTaskResult }
-  | {
-      readonly kind: 'task-lost';
-      readonly taskId: string;
-      readonly reason: string;
-      readonly cancelled: boolean;
-      readonly settlements: readonly HoldSettlement[];
-    }
+  | { readonly kind: 'task-lost'; readonly taskId: string; readonly reason: string; readonly cancelled: boolean }
+  | { readonly kind: 'task-settled'; readonly settlements: readonly HoldSettlement[] }
   | { readonly kind: 'hold-requested'; readonly request: HoldRequest }
   | { readonly kind: 'task-waits'; readonly waits: TaskWaits };
 
@@ -210,8 +205,7 @@ export class ProjectTasks {
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      const settlements = cause instanceof CancelledFailure ? ((cause.details?.[0] ?? []) as readonly HoldSettlement[]) : [];
-      this.receive({ kind: 'task-lost', taskId, reason, cancelled: isCancellation(error), settlements });
+      this.receive({ kind: 'task-lost', taskId, reason, cancelled: isCancellation(error) });
     }
   }
 
@@ -229,7 +223,6 @@ export class ProjectTasks {
         return;
       }
       case 'task-lost': {
-        for (const { key, tokens } of event.settlements) this.#ledger.settle(key, tokens);
         // Of what it did not tell, the worst must be assumed.
         this.#ledger.settleAccountInFull(event.taskId);
         this.#finish(event.taskId, event.reason);
@@ -237,6 +230,9 @@ export class ProjectTasks {
         else this.#run.failed(event.taskId);
         return;
       }
+      case 'task-settled':
+        for (const { key, tokens } of event.settlements) this.#ledger.settle(key, tokens);
+        return;
       case 'task-waits': {
         const { taskId, reviewId, settlements } = event.waits;
         for (const { key, tokens } of settlements) this.#ledger.settle(key, tokens);

@@ -132,9 +132,61 @@ describe('a project', () => {
     });
     expect(status).toMatchObject({ phase: 'ended', result: { status: 'cancelled' } });
     expect(status.tasks.map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
-    // The call was cut off: its worst case is charged.
+    // The call was cut off: its worst case is charged, which is less than the whole hold.
     expect(status.budget.spent).toBeGreaterThan(0);
+    expect(status.budget.spent).toBeLessThan(4_000);
     expect(status.budget.held).toBe(0);
+  });
+
+  it('stops waiting for a person when it is cancelled', async () => {
+    for (const waits of ['the task', 'the project']) {
+      const model = new ScriptedModel((request) => {
+        if (!isJudgement(request)) return 'A document.';
+        const ofProject = request.messages.some(({ text }) => text.includes('Documents that say'));
+        return judgement(waits === 'the task' || ofProject ? 0 : 10);
+      });
+      const status = await run(model, async (client) => {
+        const handle = await client.submit(specWithTasks([documentTask('a')]));
+        const review = await waitingReview(client, handle);
+        await handle.cancel();
+        await expect(handle.result()).rejects.toThrow();
+        await until(async () => (await client.reviews()).every(({ reviewId }) => reviewId !== review.reviewId));
+        return handle.status();
+      });
+      expect(status).toMatchObject({ phase: 'ended', result: { status: 'cancelled' }, budget: { held: 0 } });
+    }
+  });
+
+  it('can be cancelled while it is planned', async () => {
+    const started = Promise.withResolvers<void>();
+    const hanging = new ScriptedModel((_request, _index, signal) => {
+      started.resolve();
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(cancelled())));
+    });
+    const status = await run(hanging, async (client) => {
+      const handle = await client.submit(specWithTasks([]));
+      await started.promise;
+      await handle.cancel();
+      await expect(handle.result()).rejects.toThrow();
+      return handle.status();
+    });
+    expect(status).toMatchObject({ phase: 'ended', tasks: [], result: { status: 'cancelled' }, budget: { held: 0 } });
+  });
+
+  it('repairs a plan that does not compile with the findings it is told', async () => {
+    const plan = (estimate: number) =>
+      JSON.stringify({
+        tasks: [{ id: 'a', type: 'design', description: 'A', dependencies: [], estimatedTokens: estimate, writes: ['a.md'], successCriteria: ['a'] }],
+      });
+    const isPlan = (request: ModelRequest) => JSON.stringify(request.answerSchema ?? {}).includes('estimatedTokens');
+    const model = new ScriptedModel((request) => {
+      if (isPlan(request)) return plan(request.messages.some(({ text }) => text.includes('Raise the budget')) ? 1_000 : 99_000);
+      return isJudgement(request) ? judgement(10) : 'A document.';
+    });
+    const result = await run(model, async (client) => (await client.submit(specWithTasks([]))).result());
+    expect(result.status).toBe('approved');
+    const report = JSON.parse(Buffer.from(await temporal.artifacts().doGet(result.report.json)).toString());
+    expect(report.plan).toMatchObject({ repairs: 1, findings: [], madeBy: 'model scripted/test' });
   });
 
   it('refuses a second project of the same id', async () => {

@@ -120,6 +120,7 @@ describe('AgentTaskWorkflow', () => {
       },
       'kamachiq.evaluateQuality': async () => ({
         verdict: verdict(seen.length < 2 ? 'remediate' : 'approve'),
+        unscored: [],
         checks: [],
         tokensSpent: 5,
         record: reference('c'),
@@ -247,6 +248,7 @@ describe('KamachiqProjectWorkflow', () => {
     const activities = scriptedActivities({
       'kamachiq.evaluateQuality': async ({ task }) => ({
         verdict: verdict(task === null ? 'remediate' : 'approve'),
+        unscored: [],
         checks: [],
         tokensSpent: 0,
         record: reference('c'),

@@ -9,6 +9,7 @@ import type { LanguageModel } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
 import { quietLogger } from './quiet-runtime.js';
+import { recordHistories } from './record-histories.js';
 
 /** A real server, a bundle of our workflows, and folders that go away with it. */
 export class TemporalFixture {
@@ -66,7 +67,11 @@ export class TemporalFixture {
         plugins: [new KamachiqPlugin({ artifacts: this.artifacts(), ...ports })],
         ...options,
       });
-      return await worker.runUntil(work(new KamachiqClient(this.environment.client, { taskQueue }), taskQueue));
+      return await worker.runUntil(async () => {
+        const result = await work(new KamachiqClient(this.environment.client, { taskQueue }), taskQueue);
+        await recordHistories(this.environment.client, taskQueue);
+        return result;
+      });
     } finally {
       await connection.close();
     }

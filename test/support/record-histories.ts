@@ -1,0 +1,23 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { expect } from 'vitest';
+
+/**
+ * Keeps the histories of a queue under the name of the running test, in the folder that KAMACHIQ_RECORD_HISTORIES names; does nothing
+ * without it. `docs/replay.md` says when to record.
+ */
+export async function recordHistories(client: Client, taskQueue: string): Promise<void> {
+  const folder = process.env.KAMACHIQ_RECORD_HISTORIES;
+  if (folder === undefined || folder === '') return;
+  const name = (expect.getState().currentTestName ?? 'unnamed').replace(/[^A-Za-z0-9]+/g, '-').slice(0, 100);
+  await mkdir(folder, { recursive: true });
+  const histories: { readonly workflowId: string; readonly history: string }[] = [];
+  for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue = "${taskQueue}"` })) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    histories.push({ workflowId, history: Buffer.from(temporal.api.history.v1.History.encode(history).finish()).toString('base64') });
+  }
+  await writeFile(join(folder, `${name}-${histories.length}.json.gz`), gzipSync(JSON.stringify(histories), { level: 9 }));
+}
