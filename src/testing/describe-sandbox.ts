@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { SandboxError, type SandboxErrorCode } from '../errors/sandbox-error.js';
+import { KamachiqError } from '../errors/kamachiq-error.js';
+import type { SandboxErrorCode } from '../errors/sandbox-error.js';
 import type { JsonValue } from '../ports/json-value.js';
 import type { Invocation, Observation, Sandbox, SandboxLimits } from '../ports/sandbox.js';
 import type { SourceFile } from '../ports/source-file.js';
-
-/** The part of a test runner that contract suites need; `vitest` and `node:test` both have it. @public */
-export interface ContractTestRunner {
-  readonly describe: (name: string, body: () => void) => unknown;
-  readonly it: (name: string, body: () => Promise<void>) => unknown;
-  readonly afterAll: (body: () => Promise<void>) => unknown;
-}
+import type { ContractRunner } from './describe-language-model.js';
 
 const limits: SandboxLimits = { wallMilliseconds: 20_000, memoryBytes: 384 * 1024 * 1024, outputCharacters: 2000 };
 const never = new AbortController().signal;
@@ -32,6 +27,10 @@ const values: Readonly<Record<string, JsonValue>> = {
   '2 ** 53 - 1': Number.MAX_SAFE_INTEGER,
   '{3, 1, 2}': { $type: 'set', $repr: '{1, 2, 3}' },
   '{"b", "a"}': { $type: 'set', $repr: "{'a', 'b'}" },
+  'frozenset("ba")': { $type: 'frozenset', $repr: "frozenset({'a', 'b'})" },
+  'set()': { $type: 'set', $repr: 'set()' },
+  '10 ** 5000': { $type: 'int', $repr: `0x${(10n ** 5000n).toString(16)}`.slice(0, 2000).concat('\n[cut off after 2000 characters]') },
+  '{"\\u200b é": 1}': { '\u200b é': 1 },
   '{1: 2}': { $type: 'dict', $repr: '{1: 2}' },
   '{"$type": "float", "$repr": "nan"}': { $type: 'dict', $repr: "{'$type': 'float', '$repr': 'nan'}" },
   'b"ab"': { $type: 'bytes', $repr: "b'ab'" },
@@ -189,7 +188,7 @@ const tick = call('tick');
  *
  * @public
  */
-export function describeSandbox({ describe, it, afterAll }: ContractTestRunner, createSandbox: () => Promise<Sandbox>): void {
+export function describeSandbox({ describe, it, afterAll }: ContractRunner, createSandbox: () => Promise<Sandbox>): void {
   let shared: Promise<Sandbox> | null = null;
   const sandbox = () => {
     shared ??= createSandbox();
@@ -206,7 +205,7 @@ export function describeSandbox({ describe, it, afterAll }: ContractTestRunner, 
   };
   const runOne = async (invocation: Invocation, overrides: Partial<SandboxLimits> = {}) => (await run([invocation], overrides))[0]!;
   const refuses = async (code: SandboxErrorCode, attempt: () => Promise<unknown>) => {
-    await assert.rejects(attempt, (error) => error instanceof SandboxError && error.code === code && error.remedy !== '');
+    await assert.rejects(attempt, (error) => KamachiqError.isInstance(error) && error.code === code && error.remedy !== '');
   };
 
   describe('what a sandbox observes', () => {
@@ -344,7 +343,7 @@ export function describeSandbox({ describe, it, afterAll }: ContractTestRunner, 
 
   describe('what a sandbox withstands', () => {
     it('stops a loop at the time limit and keeps what came before', async () => {
-      const [before, during, after] = await run([tick, call('wait'), tick], { wallMilliseconds: 1500 });
+      const [before, during, after] = await run([tick, call('wait'), tick], { wallMilliseconds: 3000 });
       assert.deepEqual(before, { status: 'returned', value: 1, stdout: '' });
       assert.equal(during?.status === 'stopped' && during.reason, 'time-limit');
       assert.equal(after?.status === 'stopped' && after.reason, 'not-started');

@@ -8,6 +8,7 @@ import { exportProject, KamachiqClient } from 'kamachiq/client';
 import { loadProjectSpec } from 'kamachiq/spec';
 import { FilesystemArtifactStore } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordHistories } from '../support/record-histories.js';
 import { TemporalFixture } from '../support/temporal.js';
 import { until } from '../support/until.js';
 import { WorkerChild } from '../support/worker-child.js';
@@ -45,6 +46,7 @@ describe('a worker that is killed in the middle of a project', () => {
       workers.push(await WorkerChild.start(options));
 
       const result = await handle.result();
+      await recordHistories(temporal.environment.client, taskQueue);
       expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { total: spec.functions.length + 3, failed: 0 } } });
       const exported = await exportProject(result, new FilesystemArtifactStore(artifacts), join(folder, 'out'));
       const report = JSON.parse(await readFile(exported.report.json, 'utf8')) as ProjectReport;

@@ -102,11 +102,19 @@ describe('a project', () => {
     expect(await decide('reject')).toMatchObject({ status: 'rejected', reason: expect.stringContaining('Rejected by ada: seen') });
   });
 
-  it('is rejected when nobody decides in time', async () => {
-    const result = await run(writer(1), async (client) =>
+  it.each([
+    ['failed', 'a task', () => judgement(1)],
+    [
+      'rejected',
+      'the whole',
+      (request: ModelRequest) => judgement(request.messages.some(({ text }) => text.includes('Documents that say')) ? 1 : 10),
+    ],
+  ])('is %s when nobody decides about %s in time', async (status, _what, judge) => {
+    const model = new ScriptedModel((request) => (isJudgement(request) ? judge(request) : 'A document.'));
+    const result = await run(model, async (client) =>
       (await client.submit(specWithTasks([documentTask('a')]), { reviewTimeoutMinutes: 0.001 })).result(),
     );
-    expect(result).toMatchObject({ status: 'failed', reason: expect.stringContaining('Nobody decided in time') });
+    expect(result).toMatchObject({ status, reason: expect.stringContaining('Nobody decided in time') });
   });
 
   it('times out, and says so', async () => {
@@ -269,7 +277,7 @@ describe('a task', () => {
         .decide(review.reviewId, { decision: 'approve', reviewer: 'ada', manifestSha256: '0'.repeat(64) })
         .catch((error: unknown) => error);
       await client.decide(review.reviewId, { decision: 'approve', reviewer: 'ada' });
-      // The whole project scores 5 as well.
+      // The whole project scores as low.
       const whole = await waitingReview(client, handle);
       await client.decide(whole.reviewId, { decision: 'approve', reviewer: 'ada' });
       const result = await handle.result();
@@ -279,6 +287,16 @@ describe('a task', () => {
     expect(approved.status).toBe('approved');
     expect(stale).toMatchObject({ code: 'review.refused', message: expect.stringContaining('0000') });
     expect(late).toMatchObject({ code: 'review.refused', message: expect.stringContaining('approve by ada') });
+  });
+
+  it('fails when a person rejects it', async () => {
+    const result = await run(writer(5), async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('a')]));
+      const review = await waitingReview(client, handle);
+      await client.decide(review.reviewId, { decision: 'reject', reviewer: 'ada', comment: 'not good enough' });
+      return handle.result();
+    });
+    expect(result).toMatchObject({ status: 'failed', reason: expect.stringContaining('Rejected by ada: not good enough') });
   });
 
   it('asks for the tokens of a further attempt, and is told when there are none', async () => {

@@ -5,6 +5,9 @@ import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { expect } from 'vitest';
 
+/** A test may use several queues: each gets a file of its own. */
+const recorded = new Map<string, number>();
+
 /**
  * Keeps the histories of a queue under the name of the running test, in the folder that KAMACHIQ_RECORD_HISTORIES names; does nothing
  * without it. `docs/replay.md` says when to record.
@@ -13,11 +16,13 @@ export async function recordHistories(client: Client, taskQueue: string): Promis
   const folder = process.env.KAMACHIQ_RECORD_HISTORIES;
   if (folder === undefined || folder === '') return;
   const name = (expect.getState().currentTestName ?? 'unnamed').replace(/[^A-Za-z0-9]+/g, '-').slice(0, 100);
+  const number = (recorded.get(name) ?? 0) + 1;
+  recorded.set(name, number);
   await mkdir(folder, { recursive: true });
   const histories: { readonly workflowId: string; readonly history: string }[] = [];
   for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue = "${taskQueue}"` })) {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     histories.push({ workflowId, history: Buffer.from(temporal.api.history.v1.History.encode(history).finish()).toString('base64') });
   }
-  await writeFile(join(folder, `${name}-${histories.length}.json.gz`), gzipSync(JSON.stringify(histories), { level: 9 }));
+  await writeFile(join(folder, `${name}-${number}.json.gz`), gzipSync(JSON.stringify(histories), { level: 9 }));
 }

@@ -1,0 +1,108 @@
+import { type RecordedRun, readPayload } from './recorded-runs.js';
+
+/** A way through a workflow: from a state, with an outcome. */
+export interface WorkflowPath {
+  readonly workflow: 'KamachiqProjectWorkflow' | 'AgentTaskWorkflow' | 'HumanReviewWorkflow';
+  readonly state: string;
+  readonly outcome: string;
+  readonly taken: (run: RecordedRun) => boolean;
+}
+
+const result = ({ events }: RecordedRun) =>
+  readPayload(events.flatMap(({ workflowExecutionCompletedEventAttributes: ended }) => ended?.result ?? [])[0]) as {
+    status?: string;
+    reason?: string;
+    succeeded?: boolean;
+    budgetExhausted?: boolean;
+    decision?: string;
+    attempts?: readonly { outcome: string; remediation: number; problems: readonly string[] }[];
+  } | null;
+const completed = (run: RecordedRun) => result(run) ?? {};
+const attempts = (run: RecordedRun) => completed(run).attempts ?? [];
+const cancelled = ({ events }: RecordedRun) => events.some((event) => Boolean(event.workflowExecutionCanceledEventAttributes));
+const activities = ({ events }: RecordedRun) => events.flatMap((event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? []);
+const count = (run: RecordedRun, name: string) => activities(run).filter((activity) => activity === `kamachiq.${name}`).length;
+const startedChild = ({ events }: RecordedRun, type: string) =>
+  events.some((event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name === type);
+const signalled = ({ events }: RecordedRun, name: string) =>
+  events.some((event) => event.workflowExecutionSignaledEventAttributes?.signalName === name);
+const status = (wanted: string) => (run: RecordedRun) => completed(run).status === wanted;
+const says = (run: RecordedRun, text: string) => (completed(run).reason ?? '').includes(text);
+
+const project = (state: string, outcome: string, taken: WorkflowPath['taken']): WorkflowPath => ({
+  workflow: 'KamachiqProjectWorkflow',
+  state,
+  outcome,
+  taken,
+});
+const task = (state: string, outcome: string, taken: WorkflowPath['taken']): WorkflowPath => ({
+  workflow: 'AgentTaskWorkflow',
+  state,
+  outcome,
+  taken,
+});
+const review = (state: string, outcome: string, taken: WorkflowPath['taken']): WorkflowPath => ({
+  workflow: 'HumanReviewWorkflow',
+  state,
+  outcome,
+  taken,
+});
+
+/** Every state with every outcome it can have. Kept by hand; which of them were taken is read off recorded histories. */
+export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
+  project('planning', 'a plan compiles', (run) => startedChild(run, 'AgentTaskWorkflow')),
+  project('planning', 'a plan is repaired', (run) => count(run, 'decomposeProject') > 1 && startedChild(run, 'AgentTaskWorkflow')),
+  project('planning', 'no plan compiles', (run) => status('failed')(run) && !startedChild(run, 'AgentTaskWorkflow')),
+  project('planning', 'cancelled', (run) => cancelled(run) && !startedChild(run, 'AgentTaskWorkflow')),
+  project('executing', 'all tasks succeed', (run) => startedChild(run, 'AgentTaskWorkflow') && count(run, 'evaluateQuality') > 0),
+  project('executing', 'a task fails', (run) => status('failed')(run) && startedChild(run, 'AgentTaskWorkflow')),
+  project('executing', 'the budget is spent', status('budget-exhausted')),
+  project('executing', 'time is up', status('timed-out')),
+  project('executing', 'cancelled at work', (run) => cancelled(run) && signalled(run, 'kamachiq.task-settled')),
+  project('executing', 'cancelled while a task waits for a person', (run) => cancelled(run) && signalled(run, 'kamachiq.task-waits')),
+  project('executing', 'a task asks for tokens', (run) => signalled(run, 'kamachiq.request-hold')),
+  project('executing', 'a task waits for a person', (run) => signalled(run, 'kamachiq.task-waits') && completed(run).status !== undefined),
+  project('reviewing', 'passes', (run) => status('approved')(run) && !startedChild(run, 'HumanReviewWorkflow')),
+  project('reviewing', 'a person approves', (run) => status('approved')(run) && startedChild(run, 'HumanReviewWorkflow')),
+  project('reviewing', 'a person rejects', (run) => status('rejected')(run) && says(run, 'Rejected by')),
+  project('reviewing', 'nobody decides', (run) => status('rejected')(run) && says(run, 'Nobody decided')),
+  project('reviewing', 'cancelled while a person is asked', (run) => cancelled(run) && startedChild(run, 'HumanReviewWorkflow')),
+  task('working', 'the first attempt passes', (run) => attempts(run)[0]?.outcome === 'passed'),
+  task(
+    'working',
+    'an attempt fails and the next passes',
+    (run) => attempts(run)[0]?.outcome === 'failed' && attempts(run).some(({ outcome }) => outcome === 'passed'),
+  ),
+  task(
+    'working',
+    'an attempt is lost and the next passes',
+    (run) => attempts(run).some(({ outcome }) => outcome === 'lost') && completed(run).succeeded === true,
+  ),
+  task('working', 'four attempts fail', (run) => attempts(run).length === 4 && attempts(run).every(({ outcome }) => outcome === 'failed')),
+  task(
+    'working',
+    'a failure that can not pass',
+    (run) => attempts(run).length === 1 && attempts(run)[0]?.outcome === 'failed' && completed(run).budgetExhausted === false,
+  ),
+  task('working', 'no tokens for another attempt', (run) => completed(run).budgetExhausted === true),
+  task('working', 'cancelled', (run) => cancelled(run) && !startedChild(run, 'HumanReviewWorkflow')),
+  task('evaluating', 'passes', (run) => completed(run).succeeded === true && !startedChild(run, 'HumanReviewWorkflow')),
+  task(
+    'evaluating',
+    'passes after a remediation',
+    (run) => completed(run).succeeded === true && attempts(run).some(({ remediation }) => remediation > 0),
+  ),
+  task(
+    'evaluating',
+    'does not pass after two remediations',
+    (run) => startedChild(run, 'HumanReviewWorkflow') && attempts(run).some(({ remediation }) => remediation === 2),
+  ),
+  task('waiting for a person', 'approved', (run) => completed(run).succeeded === true && says(run, 'Approved by')),
+  task('waiting for a person', 'rejected', (run) => completed(run).succeeded === false && says(run, 'Rejected by')),
+  task('waiting for a person', 'nobody decides', (run) => completed(run).succeeded === false && says(run, 'Nobody decided')),
+  task('waiting for a person', 'cancelled', (run) => cancelled(run) && startedChild(run, 'HumanReviewWorkflow')),
+  review('waiting', 'approved', (run) => completed(run).decision === 'approve'),
+  review('waiting', 'rejected', (run) => completed(run).decision === 'reject'),
+  review('waiting', 'nobody decides', (run) => completed(run).decision === 'timed-out'),
+  review('waiting', 'cancelled', cancelled),
+];
