@@ -1,10 +1,11 @@
-import { condition, executeChild, getExternalWorkflowHandle, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { condition, executeChild, getExternalWorkflowHandle, isCancellation, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { SpawnAgentResult } from './activity-types.js';
 import type { AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
+import { describeTask } from './describe-task.js';
 import { evaluate } from './evaluate.js';
 import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
@@ -108,7 +109,7 @@ export class AgentTask {
       finishedAt: new Date().toISOString(),
       ...(feedback.length === 0 ? {} : { feedback }),
     });
-    this.#phase = 'working';
+    this.#enter('working');
     try {
       const summary = `attempt ${this.#attempt}${this.#remediation > 0 ? `, remediation ${this.#remediation}` : ''}: ${task.id}`;
       const result = await callActivity('spawnAgent', summary, {
@@ -146,7 +147,7 @@ export class AgentTask {
     holdTokens: number,
   ): Promise<{ readonly verdict: QualityVerdict; readonly tokensLeft: number }> {
     const { projectId, plan, task, threshold, seed } = this.#input;
-    this.#phase = 'evaluating';
+    this.#enter('evaluating');
     try {
       const { result, tokensSpent } = await evaluate(`review: ${task.id}`, {
         projectId,
@@ -173,7 +174,7 @@ export class AgentTask {
     if (this.#attempts.length === 0 || task.estimatedTokens === 0) return holdTokens;
     const parent = workflowInfo().parent;
     if (parent === undefined) return null;
-    this.#phase = 'waiting-for-tokens';
+    this.#enter('waiting-for-tokens');
     await getExternalWorkflowHandle(parent.workflowId).signal(requestHoldSignal, {
       taskId: task.id,
       workflowId: workflowInfo().workflowId,
@@ -192,7 +193,7 @@ export class AgentTask {
     const { projectId, task, threshold, reviewTimeoutMinutes } = this.#input;
     const workflowId = reviewWorkflowId(workflowInfo().workflowId);
     const parent = workflowInfo().parent;
-    this.#phase = 'waiting-for-person';
+    this.#enter('waiting-for-person');
     if (parent !== undefined) {
       const waits = { taskId: task.id, reviewId: workflowId, settlements: this.#settlements };
       await getExternalWorkflowHandle(parent.workflowId).signal(taskWaitsSignal, waits);
@@ -221,12 +222,17 @@ export class AgentTask {
     return this.#end(false, decision === 'reject' ? `${reason} Rejected by ${reviewer}${said}` : `${reason} Nobody decided in time.`);
   }
 
+  #enter(phase: AgentTaskProgress['phase']): void {
+    this.#phase = phase;
+    setCurrentDetails(describeTask(this.#input.task.description, this.progress(), this.#attempts));
+  }
+
   #settle(key: string, tokens: number): void {
     this.#settlements.push({ key, tokens });
   }
 
   #end(succeeded: boolean, reason: string | null): AgentTaskResult {
-    this.#phase = 'ended';
+    this.#enter('ended');
     return {
       succeeded,
       reason,

@@ -1,3 +1,4 @@
+import { plainMarkdown } from './plain-markdown.js';
 import type { ProjectProgress, TaskProgress } from './project-types.js';
 
 /** Most tasks listed: the UI takes 20 kB of details. */
@@ -7,7 +8,7 @@ const LISTED_TASKS = 60;
 export function describeProgress({ name, phase, budget, tasks, reviews, result }: ProjectProgress): string {
   const done = tasks.filter(({ state }) => state === 'succeeded').length;
   const lines = [
-    `**${plain(name, 80)}** is ${result === null ? phaseWords[phase] : `${result.status}: ${plain(result.reason, 300)}`}.`,
+    `**${plainMarkdown(name, 80)}** is ${result === null ? phaseWords[phase] : `${result.status}: ${plainMarkdown(result.reason, 300).replace(/\.$/, '')}`}.`,
     `${done} of ${tasks.length} tasks done; ${budget.spent} tokens spent, ${budget.held} held, ${budget.total} in all.`,
   ];
   if (reviews.length > 0) lines.push(`Waiting for a person: ${reviews.map((id) => `\`${id}\``).join(', ')}.`);
@@ -20,7 +21,7 @@ export function describeProgress({ name, phase, budget, tasks, reviews, result }
 }
 
 const describeTask = ({ id, state, tokensSpent, score }: TaskProgress) =>
-  `| ${plain(id, 60)} | ${state} | ${tokensSpent} | ${score === null ? '' : score.toFixed(2)} |`;
+  `| ${plainMarkdown(id, 60)} | ${state} | ${tokensSpent} | ${score === null ? '' : score.toFixed(2)} |`;
 
 const phaseWords: { readonly [Phase in ProjectProgress['phase']]: string } = {
   planning: 'being planned',
@@ -29,10 +30,4 @@ const phaseWords: { readonly [Phase in ProjectProgress['phase']]: string } = {
   'waiting-for-person': 'waiting for a person',
   finalizing: 'being written up',
   ended: 'ended',
-};
-
-/** Ids and names come from models: nothing in them may read as Markdown. */
-const plain = (text: string, longest: number) => {
-  const line = text.replace(/[\u0000-\u001f\u007f`|*_<>[\]\\]/g, ' ');
-  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 };

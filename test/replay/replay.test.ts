@@ -25,7 +25,7 @@ describe('recorded histories', async () => {
     }
     expect(replayed).toBe(runs.length);
     expect(runs.length).toBeGreaterThan(50);
-    expect(broken).toEqual([]);
+    expect(broken.slice(0, 5)).toEqual([]);
   });
 
   it('have taken at least nine of ten paths through the workflows', () => {

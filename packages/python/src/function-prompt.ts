@@ -1,0 +1,60 @@
+import type { CandidateFailure, FunctionExample, FunctionSpec, ModelMessage, TemplatePrompt } from 'kamachiq';
+import { callOf, describeExample, headOf, signatureOf } from './function-source.js';
+import type { FunctionInputs } from './task-inputs.js';
+
+/** Longest answer worth paying for: the functions that suit a small model take 20 to 80 tokens. */
+const LONGEST_ANSWER = 240;
+
+/** Most remarks of a reviewer that are passed on. */
+const MOST_REMARKS = 3;
+
+/** What ends a body: the code fence, and the ways in which small models go on to try out what they wrote. */
+const STOP_SEQUENCES = ['\n```', '\nprint(', '\nif __name__', '\n# '];
+
+/**
+ * Asks for the body of one function. The answer begins with the function's head and three of the four spaces of its first line: tokenizers join the
+ * fourth with the first word, and without an indentation a small model takes the docstring for the whole function.
+ *
+ * The prompt stays this short on purpose. Small models repeat a wrong answer that they are shown and drown in a project's goals and constraints: both
+ * lowered their success when measured. So after a failure only the shown examples that failed are shown again.
+ */
+export function functionPrompt(
+  { function: spec, usedFunctions }: FunctionInputs,
+  { feedback, failure }: { readonly feedback: readonly string[]; readonly failure: CandidateFailure | null },
+): TemplatePrompt {
+  const head = headOf(spec);
+  const answerPrefix = `\`\`\`python\n${head}   `;
+  const shown = shownExamples(spec).map((example) => describeExample(spec.name, example));
+  // A model that can't be held to the prefix must be told what was wrong with its form.
+  const form = failure !== null && !failure.answer.startsWith(answerPrefix) ? failure.problems : [];
+  const sections = [
+    `Complete this Python function:\n\n\`\`\`python\n${head}\`\`\``,
+    shown.filter((example) => failure === null || failure.problems.some((problem) => problem.includes(example))).join('\n'),
+    usable(spec, usedFunctions),
+    withoutUnseen([...feedback, ...form], spec).join('\n'),
+  ];
+  const messages: ModelMessage[] = [{ role: 'user', text: sections.filter((section) => section !== '').join('\n\n') }];
+  return { messages, answerPrefix, stopSequences: STOP_SEQUENCES, maxOutputTokens: LONGEST_ANSWER };
+}
+
+/** Remarks that tell nothing of the examples which the model isn't to see. */
+function withoutUnseen(remarks: readonly string[], spec: FunctionSpec): readonly string[] {
+  const shown = shownExamples(spec);
+  const unseen = spec.examples.filter((example) => !shown.includes(example)).map((example) => callOf(spec.name, example));
+  return remarks.filter((remark) => !unseen.some((call) => remark.includes(call))).slice(0, MOST_REMARKS);
+}
+
+function usable({ uses }: FunctionSpec, usedFunctions: readonly FunctionSpec[]): string {
+  const used = usedFunctions.filter(({ name }) => uses.includes(name));
+  return used.length === 0 ? '' : `It may call:\n${used.map((other) => `${signatureOf(other)} ${other.sentence}`).join('\n')}`;
+}
+
+/**
+ * The examples a model may see: half of them, rounded down; results and errors in turn, so that neither goes unsaid.
+ */
+export function shownExamples({ examples }: FunctionSpec): readonly FunctionExample[] {
+  const returning = examples.filter((example) => !('raises' in example));
+  const raising = examples.filter((example) => 'raises' in example);
+  const inTurn = Array.from({ length: examples.length }, (_, index) => [returning[index], raising[index]]).flat();
+  return inTurn.filter((example) => example !== undefined).slice(0, Math.floor(examples.length / 2));
+}

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { type FunctionSpec, type ProjectSpec, TaskGraph } from 'kamachiq';
+import { describe, expect, it } from 'vitest';
+import { pythonTaskTemplates } from './index.js';
+import { pythonCommandLineTemplate } from './python-command-line-template.js';
+
+const made = (name: string, uses: readonly string[] = []): FunctionSpec => ({
+  name,
+  parameters: [{ name: 'text', type: 'str' }],
+  returns: 'str',
+  sentence: 'Return the text.',
+  examples: [{ arguments: ['a'], returns: 'a' }],
+  uses,
+});
+const functions = [made('whole', ['part']), made('part'), made('tests')];
+const spec: ProjectSpec = {
+  name: 'Things',
+  goals: ['It works.'],
+  constraints: [],
+  context: '',
+  language: 'python',
+  packageName: 'things',
+  budgetTotal: 50_000,
+  timeoutMinutes: 15,
+  qualityThreshold: 0.8,
+  functions,
+  acceptance: [
+    { run: ['whole', '-'], stdin: 'x', exitCode: 0, stdout: 'x' },
+    { run: ['part'], exitCode: 2, stderrContains: 'usage' },
+  ],
+  tasks: [],
+};
+const tasks = pythonCommandLineTemplate.decompose(spec, functions);
+
+describe('pythonCommandLineTemplate', () => {
+  it('plans an acyclic graph of tasks whose inputs their templates accept', () => {
+    const graph = new TaskGraph(tasks);
+    expect(graph.nodes.map(({ id }) => id)).toEqual([
+      'implement-whole',
+      'implement-part',
+      'implement-tests',
+      'command-line',
+      'tests',
+      'documentation',
+    ]);
+    expect(graph.predecessors('implement-whole')).toEqual(['implement-part']);
+    expect(graph.ancestors('tests')).toEqual(['command-line', 'implement-whole', 'implement-part', 'implement-tests']);
+    for (const { template, inputs } of tasks) {
+      expect(pythonTaskTemplates.find(({ name }) => name === template)!.findInputProblems(inputs)).toEqual([]);
+    }
+  });
+
+  it('survives JSON, and writes no path twice', () => {
+    expect(JSON.parse(JSON.stringify(tasks))).toEqual(tasks);
+    const paths = tasks.flatMap(({ writes }) => writes);
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  it('estimates tokens where a model writes, and none where files follow from the spec', () => {
+    for (const { template, estimatedTokens } of tasks) {
+      if (template === 'python-function') expect(estimatedTokens).toBeGreaterThan(1_000);
+      else expect(estimatedTokens).toBe(0);
+    }
+  });
+
+  it('turns acceptance checks into commands of the package', () => {
+    expect(pythonCommandLineTemplate.acceptanceChecks(spec)).toEqual([
+      {
+        id: 'acceptance-1',
+        description: 'python -m things whole - exits with 0, prints "x"',
+        invocation: { kind: 'command', module: 'things', arguments: ['whole', '-'], stdin: 'x' },
+        expected: { kind: 'exits', exitCode: 0, stdout: 'x' },
+      },
+      {
+        id: 'acceptance-2',
+        description: 'python -m things part exits with 2, complains "usage"',
+        invocation: { kind: 'command', module: 'things', arguments: ['part'] },
+        expected: { kind: 'exits', exitCode: 2, stderrContains: 'usage' },
+      },
+    ]);
+  });
+
+  it('takes Python projects only, and plants nothing in files that are not such a project', () => {
+    expect(pythonCommandLineTemplate.matches(spec)).toBe(true);
+    expect(pythonCommandLineTemplate.matches({ ...spec, language: 'rust' })).toBe(false);
+    expect(pythonCommandLineTemplate.plantFaults([{ path: 'README.md', text: '' }], functions)).toEqual([]);
+  });
+
+  it('knows nothing of any project: no shipped source holds words of the demo or of its like', () => {
+    const words =
+      `calculat|arithmetic(?!error)|subtract|multipl|divid|divisor|quotient|average|\\bmean\\b|median|percent|celsius|fahrenheit|kilomet|\\bmiles?\\b|pounds?
+      |kilogram|convert (?:a|the)|vowel|palindrome|word ?count|count_|left \\+|left -|left /|a \\+ b`.replaceAll(/\s*\n\s*/g, '');
+    const domain = new RegExp(words, 'i');
+    const folder = new URL('.', import.meta.url);
+    const sources = readdirSync(folder).filter((name) => !name.endsWith('.test.ts'));
+    expect(sources).toContain('function-prompt.ts');
+    for (const name of sources) {
+      const found = readFileSync(new URL(name, folder), 'utf8')
+        .split('\n')
+        .filter((line) => domain.test(line));
+      expect(found, name).toEqual([]);
+    }
+  });
+});
