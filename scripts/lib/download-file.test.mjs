@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { downloadFile, downloadText } from './download-file.mjs';
 import { startLocalServer } from './fixtures/local-server.mjs';
 
@@ -22,6 +22,7 @@ describe('downloadFile', () => {
     folder = mkdtempSync(join(tmpdir(), 'download-'));
   });
   afterEach(async () => {
+    vi.unstubAllEnvs();
     await server?.close();
     server = undefined;
     rmSync(folder, { recursive: true });
@@ -90,6 +91,14 @@ describe('downloadFile', () => {
     writeFileSync(target(), content.subarray(0, 1_000));
     await expect(downloadFile(`${address}/a`, target(), { limitBytes: 1e6 })).rejects.toMatchObject({ code: 'EEXIST' });
     expect(readFileSync(target()).length).toBe(1_000);
+  });
+
+  it('goes through the proxy that the environment names', async () => {
+    const proxy = await serve((_request, response) => response.end(content));
+    vi.stubEnv('http_proxy', proxy);
+    vi.stubEnv('no_proxy', '');
+    expect((await downloadFile('http://kamachiq.invalid/file', target(), { limitBytes: 1e6 })).sha256).toBe(sha256);
+    expect(server.requests).toEqual(['http://kamachiq.invalid/file']);
   });
 
   it('stops when it is told to', async () => {

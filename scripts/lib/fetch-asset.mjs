@@ -7,7 +7,7 @@ import { locateInPackageIndex } from './package-index.mjs';
 import { downloadWithPip, hasPip } from './pip-download.mjs';
 import { SetupError } from './setup-error.mjs';
 import { extractTarEntry } from './tar-entry.mjs';
-import { ContentMismatchError } from './verified-writer.mjs';
+import { ContentMismatchError, requireContent } from './verified-writer.mjs';
 import { extractZipEntry } from './zip-entry.mjs';
 
 /**
@@ -101,9 +101,4 @@ async function downloadMetered(asset, address, destination, limitBytes, { report
   } finally {
     meter?.done();
   }
-}
-
-function requireContent(came, expected) {
-  if (came.bytes !== expected.bytes) throw new ContentMismatchError(`expected ${expected.bytes} bytes, ${came.bytes} came`);
-  if (came.sha256 !== expected.sha256) throw new ContentMismatchError(`expected sha256 ${expected.sha256}, ${came.sha256} came`);
 }

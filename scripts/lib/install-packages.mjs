@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { runProcess } from './run-process.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -32,9 +33,16 @@ export async function installPackages(root) {
   const npm = process.env.npm_execpath;
   const [program, ...prefix] = npm?.endsWith('npm-cli.js') ? [process.execPath, npm] : ['npm'];
   const env = { ...process.env, NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true' };
-  const code = await runProcess(program, [...prefix, ...npmArguments], { cwd: root, env, stdio: ['ignore', 2, 2] });
-  if (code > 128)
-    throw new SetupError('The installation was interrupted.', { remedy: 'Run the same command again: it starts over.', exitCode: code });
+  let signal;
+  const onSignal = (came) => {
+    signal = came;
+  };
+  const code = await runProcess(program, [...prefix, ...npmArguments], { cwd: root, env, stdio: ['ignore', 2, 2], onSignal });
+  // npm itself ends with 1 when it is interrupted.
+  if (signal !== undefined && code !== 0) {
+    const exitCode = 128 + constants.signals[signal];
+    throw new SetupError('The installation was interrupted.', { remedy: 'Run the same command again: it starts over.', exitCode });
+  }
   if (code !== 0) throw new SetupError(`npm ci failed with exit code ${code}; what it said stands above.`, { remedy: 'Run: npm ci' });
   if (!existsSync(locatePinnedNode(root))) {
     throw new SetupError('npm installed the packages without the pinned Node: install scripts seem to be off.', {

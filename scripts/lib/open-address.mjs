@@ -14,7 +14,7 @@ const maximumRedirects = 10;
  * @param {string} address
  * @param {{ connectTimeoutMs?: number, stallTimeoutMs?: number, signal?: AbortSignal | undefined, accept?: string }} [options]
  *   `connectTimeoutMs` bounds name look-up, connection and handshake (default 5,000); `stallTimeoutMs` any silence after that (default 30,000).
- * @returns {Promise<{ body: import('node:http').IncomingMessage, address: string, bytes: number | undefined }>} `address` is where it was found in the end.
+ * @returns {Promise<{ body: import('node:http').IncomingMessage, address: string, bytes: number | undefined }>} `address` is the last one.
  * @throws {TransferError}
  */
 export async function openAddress(address, options = {}) {

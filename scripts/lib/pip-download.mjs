@@ -19,7 +19,7 @@ export async function hasPip(signal) {
 /**
  * Lets pip fetch one wheel, with the user's own pip configuration: index, proxy, certificates.
  *
- * @param {{ project: string, version: string, fileName: string, platformTag: string, bytes: number }} wheel - `platformTag` is `any` for a pure wheel.
+ * @param {{ project: string, version: string, fileName: string, platformTag: string, bytes: number }} wheel - `platformTag` may be `any`.
  * @param {string} directory - An empty folder that the caller owns; pip's temporary files stay inside it too.
  * @param {{ signal?: AbortSignal | undefined, onProgress?: (bytes: number) => void }} [options]
  * @returns {Promise<string>} Path of the wheel. Its hash has not been checked.

@@ -8,13 +8,15 @@ const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
  *
  * @param {string} program
  * @param {readonly string[]} programArguments
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions }} options
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions,
+ *   onSignal?: (signal: NodeJS.Signals) => void }} options `onSignal` hears of every signal that this process got meanwhile.
  * @returns {Promise<number>} The exit code; 128 plus its number for a signal.
  */
-export async function runProcess(program, programArguments, { cwd, env = process.env, stdio = 'inherit' }) {
+export async function runProcess(program, programArguments, { cwd, env = process.env, stdio = 'inherit', onSignal = () => {} }) {
   const child = spawn(program, programArguments, { cwd, env, stdio });
   const listeners = forwarded.map((signal) => {
     const listener = () => {
+      onSignal(signal);
       // A terminal has already sent Ctrl-C to the whole group; a second one would look like impatience.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };

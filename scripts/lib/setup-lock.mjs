@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,7 +19,12 @@ const ownerFile = 'owner.json';
  */
 export async function withSetupLock(lockDirectory, work, { onWait = () => {}, pollMs = 250, signal } = {}) {
   const token = await acquire(lockDirectory, onWait, pollMs, signal);
-  const release = () => rmSync(lockDirectory, { recursive: true, force: true });
+  const release = () => {
+    // Away under another name first: emptied in place, the folder could be taken by the next owner while it is being removed.
+    const released = `${lockDirectory}.candidate-${token}`;
+    renameSync(lockDirectory, released);
+    rmSync(released, { recursive: true, force: true });
+  };
   process.on('exit', release);
   try {
     return await work();
@@ -55,7 +60,7 @@ async function acquire(lockDirectory, onWait, pollMs, signal) {
   return token;
 }
 
-/** Renaming a folder onto one that isn't empty fails on every POSIX system, so exactly one process wins, and its owner file is there from the start. */
+/** Renaming a folder onto one that isn't empty fails on every POSIX system, so exactly one process wins, its owner file in place. */
 async function moveInto(candidate, lockDirectory) {
   try {
     await rename(candidate, lockDirectory);

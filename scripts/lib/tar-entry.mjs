@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
-import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { passThrough } from './pass-through.mjs';
 import { writeVerified } from './verified-writer.mjs';
 
 const blockBytes = 512;
@@ -16,15 +16,8 @@ const blockBytes = 512;
  * @param {AbortSignal} [signal]
  */
 export async function extractTarEntry(archive, baseName, destination, expected, signal) {
-  const source = createReadStream(archive);
-  const gunzip = createGunzip();
-  source.on('error', (error) => gunzip.destroy(error));
-  try {
-    await writeVerified(Readable.from(readEntry(source.pipe(gunzip), baseName, archive)), destination, expected, { signal });
-  } finally {
-    source.destroy();
-    gunzip.destroy();
-  }
+  const unpacked = passThrough(createReadStream(archive), createGunzip());
+  await writeVerified(readEntry(unpacked, baseName, archive), destination, expected, signal);
 }
 
 async function* readEntry(stream, baseName, archive) {

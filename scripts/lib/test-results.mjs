@@ -16,8 +16,8 @@ const neverMissing = /\b(temporal|dev server|time[- ]skipping|model|pyodide)\b/i
  * Reads vitest's JSON report.
  *
  * @param {object} report - As vitest writes it.
- * @param {{ exitCode: number, filtered: boolean, relative: (path: string) => string }} run `filtered` when tests were chosen by name: vitest reports all
- *   others as skipped.
+ * @param {{ exitCode: number, filtered: boolean, relative: (path: string) => string }} run
+ *   `filtered` when tests were chosen by name: vitest reports all others as skipped.
  * @returns {TestSummary}
  */
 export function summarizeTestReport(report, { exitCode, filtered, relative }) {

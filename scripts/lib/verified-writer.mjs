@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { writeNewFile } from './write-new-file.mjs';
 
 /** What came is not what was pinned. The file is unusable, wherever it came from. */
 export class ContentMismatchError extends Error {
@@ -9,28 +6,27 @@ export class ContentMismatchError extends Error {
 }
 
 /**
+ * Compares what was written with what is pinned.
+ *
+ * @param {{ sha256: string, bytes: number }} came
+ * @param {{ sha256: string, bytes: number }} expected
+ * @throws {ContentMismatchError}
+ */
+export function requireContent(came, expected) {
+  if (came.bytes !== expected.bytes) throw new ContentMismatchError(`expected ${expected.bytes} bytes, ${came.bytes} came`);
+  if (came.sha256 !== expected.sha256) throw new ContentMismatchError(`expected sha256 ${expected.sha256}, ${came.sha256} came`);
+}
+
+/**
  * Writes a stream to a new file and proves that it holds exactly the pinned content. The caller owns the file and removes it on failure.
  *
- * @param {NodeJS.ReadableStream} source
+ * @param {AsyncIterable<Uint8Array>} source
  * @param {string} destination - Must not exist.
  * @param {{ sha256: string, bytes: number }} expected
- * @param {{ signal?: AbortSignal | undefined, through?: readonly NodeJS.ReadWriteStream[], onProgress?: (bytes: number) => void }} [options]
- * @throws {ContentMismatchError} When size or hash differ; a longer stream is cut off at the first byte too many.
+ * @param {AbortSignal} [signal]
+ * @throws {ContentMismatchError} When size or hash differ; a longer stream is left at the first byte too many.
  */
-export async function writeVerified(source, destination, expected, { signal, through = [], onProgress = () => {} } = {}) {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const meter = new Transform({
-    transform(chunk, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > expected.bytes) return done(new ContentMismatchError(`expected ${expected.bytes} bytes, more came`));
-      hash.update(chunk);
-      onProgress(bytes);
-      done(null, chunk);
-    },
-  });
-  await pipeline([source, ...through, meter, createWriteStream(destination, { flags: 'wx' })], { signal });
-  if (bytes !== expected.bytes) throw new ContentMismatchError(`expected ${expected.bytes} bytes, ${bytes} came`);
-  const sha256 = hash.digest('hex');
-  if (sha256 !== expected.sha256) throw new ContentMismatchError(`expected sha256 ${expected.sha256}, ${sha256} came`);
+export async function writeVerified(source, destination, expected, signal) {
+  const describeExcess = () => new ContentMismatchError(`expected ${expected.bytes} bytes, more came`);
+  requireContent(await writeNewFile(source, destination, { limitBytes: expected.bytes, describeExcess, signal }), expected);
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { PassThrough } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
+import { passThrough } from './pass-through.mjs';
 import { writeVerified } from './verified-writer.mjs';
 
 const endSignature = 0x06054b50;
@@ -22,8 +22,7 @@ const deflated = 8;
 export async function extractZipEntry(archive, name, destination, expected, signal) {
   const { method, dataStart, compressedBytes } = await locateEntry(archive, name);
   const data = createReadStream(archive, { start: dataStart, end: dataStart + compressedBytes - 1 });
-  const through = [method === deflated ? createInflateRaw() : new PassThrough()];
-  await writeVerified(data, destination, expected, { signal, through });
+  await writeVerified(method === deflated ? passThrough(data, createInflateRaw()) : data, destination, expected, signal);
 }
 
 async function locateEntry(archive, name) {
