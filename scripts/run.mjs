@@ -20,7 +20,6 @@ const allAssets = ['temporalServer', 'timeSkippingServer', 'model'];
 const commands = {
   demo: { assets: ['temporalServer', 'model'], build: { declarations: false }, program: [join(root, 'packages', 'cli', 'dist', 'main.js'), 'demo'] },
   test: { assets: allAssets, build: { declarations: true }, program: [script('run-tests.mjs')] },
-  bench: { assets: allAssets, build: { declarations: false }, program: [join(root, 'bench', 'main.mjs')] },
   setup: { assets: allAssets, build: { declarations: false } },
   build: { assets: [], build: { declarations: true } },
   check: { assets: [], program: [script('check.mjs')] },

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 const limitBytes = 60_000;
 
 /**
- * Bundles the ready-made workflows with Temporal's own bundler, as a host's worker does, and compares with a bundle of no workflows.
+ * Bundles the ready-made workflows with Temporal's own bundler, as a host's worker does, and compares with a host that has one
+ * workflow of its own: every such host carries Temporal's workflow API already. The figure over a bundle without any workflow is printed too.
  *
  * @param {string} root
  * @returns {Promise<boolean>}
@@ -25,9 +26,9 @@ export async function checkWorkflowBundle(root) {
     const empty = await measure('empty.mjs', 'export {};\n');
     const host = await measure('host.mjs', "import { sleep } from '@temporalio/workflow';\nexport const wait = () => sleep(1);\n");
     const ours = await measure('ours.mjs', `export * from ${JSON.stringify(join(root, 'dist', 'workflows.js'))};\n`);
-    console.log(`an empty bundle has ${empty} bytes of code; kamachiq adds ${ours - empty}, at most ${limitBytes} allowed`);
-    console.log(`a host with one workflow of its own has ${host}; over that kamachiq adds ${ours - host}`);
-    return ours - empty <= limitBytes;
+    console.log(`a host with one workflow of its own has ${host} bytes of code; kamachiq adds ${ours - host}, at most ${limitBytes} allowed`);
+    console.log(`a bundle without any workflow, and so without Temporal's workflow API, has ${empty}; over that it is ${ours - empty}`);
+    return ours - host <= limitBytes;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
