@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
@@ -7,4 +8,6 @@ export default defineConfig({
   platform: 'node',
   clean: true,
   sourcemap: true,
+  // The demo carries out the repository's example, also where only the package is installed.
+  onSuccess: async () => cp('../../examples/simple_cli.yaml', 'dist/simple_cli.yaml'),
 });

@@ -16,7 +16,7 @@ export interface ScheduledTask extends Pick<TaskReport, 'startedAt' | 'finishedA
  * counts the attempts where all their times are known, so that a wait for a person is none, else the whole task. A task without both times
  * took no time. Dependencies on unknown tasks, and cycles, are left out. Without recursion, O(tasks + dependencies).
  *
- * @param slots - Agents that could work at once, at least 1.
+ * @param options - `slots`: agents that could work at once, at least 1.
  *
  * @public
  */

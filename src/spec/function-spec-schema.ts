@@ -5,7 +5,7 @@ import { exceptionName, identifier, jsonValue, sentence, typeText } from './text
 const exampleArguments = z.array(jsonValue).max(inputLimits.parameters).meta({ description: 'One value for every parameter, in order.' });
 
 /** @internal */
-export const functionExampleShape = z.union([
+const functionExampleShape = z.union([
   z.strictObject({ arguments: exampleArguments, returns: jsonValue.meta({ description: 'What the function answers.' }) }),
   z.strictObject({ arguments: exampleArguments, raises: exceptionName.meta({ description: 'Class of the error that the function raises.' }) }),
 ]);

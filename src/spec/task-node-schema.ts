@@ -26,4 +26,4 @@ export const taskNodeShape = z.strictObject({
 });
 
 /** Checks one task in its TypeScript form; dependencies, inputs, writes and success criteria are empty where absent. @public */
-export const taskNodeSchema: z.ZodType<TaskNode> = taskNodeShape;
+export const taskNodeSchema: z.ZodType<TaskNode> = taskNodeShape.describe('One task of a plan.');

@@ -14,7 +14,7 @@ const START_LIMIT = 60_000;
 /** Characters kept of what the server says, for the error when it ends. */
 const KEPT_OUTPUT = 4_000;
 
-/** A Temporal dev server of our own. */
+/** A Temporal dev server of our own. @public */
 export interface DevServer {
   readonly address: string;
   readonly webAddress: string;
@@ -28,6 +28,8 @@ export interface DevServer {
  *
  * @param options - Ports to insist on; any free ones by default. `databaseFile` keeps the history over restarts.
  * @throws KamachiqError `cli.no-temporal`, `cli.port-taken`, `cli.server-failed`
+ *
+ * @public
  */
 export async function startDevServer(options: {
   readonly databaseFile: string;

@@ -33,7 +33,7 @@ const withArtifacts = (command: Command): Command => command.option('--artifacts
 program
   .command('demo')
   .description('carry out a spec on a server and worker of its own, and show it live')
-  .option('--project-spec <file>', 'YAML or JSON', fileURLToPath(new URL('../../../examples/simple_cli.yaml', import.meta.url)))
+  .option('--project-spec <file>', 'YAML or JSON', fileURLToPath(new URL('./simple_cli.yaml', import.meta.url)))
   .option('--seed <number>', 'seed of every model call', wholeNumber, 0)
   .option('--output <folder>', 'where the results go', 'kamachiq-output')
   .option('--keep', 'leave the server and its Web UI up until Ctrl-C', false)

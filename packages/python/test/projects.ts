@@ -2,7 +2,7 @@ import type { FunctionSpec, ProjectSpec, SourceFile, TaskTemplate } from 'kamach
 import { pythonCommandLineTemplate, pythonTaskTemplates } from '../src/index.js';
 
 /** Functions of several kinds, with bodies as a person would write them: what the templates make around them is what is tested. */
-export const bodies: ReadonlyMap<string, string> = new Map([
+const bodies: ReadonlyMap<string, string> = new Map([
   ['repeat', '    return text * times'],
   ['share', '    if whole == 0:\n        raise ValueError("the whole is zero")\n    return part / whole'],
   ['is_even', '    return number % 2 == 0'],

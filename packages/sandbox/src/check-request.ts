@@ -1,7 +1,7 @@
 import { findPathProblem, type Invocation, SandboxError, type SandboxRequest } from 'kamachiq';
 
 /** Smallest memory an interpreter can start in, in bytes. */
-export const SMALLEST_MEMORY = 64 * 1024 * 1024;
+const SMALLEST_MEMORY = 64 * 1024 * 1024;
 const LARGEST_FILES = 16 * 1024 * 1024;
 const LARGEST_OUTPUT = 4 * 1024 * 1024;
 const LONGEST_WALL = 24 * 60 * 60 * 1000;

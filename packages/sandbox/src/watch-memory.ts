@@ -19,7 +19,7 @@ export function watchMemory(interpreter: Interpreter, bytes: number): () => void
 }
 
 /** Memory held by a process and its descendants, in bytes; pages they share count for each. */
-export function residentBytes(root: number): number {
+function residentBytes(root: number): number {
   let total = 0;
   const waiting = [root];
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {

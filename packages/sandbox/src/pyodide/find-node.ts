@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { SandboxError } from 'kamachiq';
 
 /** The first version whose permission model closes the network too. */
-export const OLDEST_NODE = 26;
+const OLDEST_NODE = 26;
 
 /** A Node that can seal generated code. */
 export interface NodeExecutable {
