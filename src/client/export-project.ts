@@ -24,7 +24,11 @@ export interface ExportedProject {
  *
  * @public
  */
-export async function exportProject({ manifest, report }: ProjectResult, artifacts: ArtifactStore, folder: string): Promise<ExportedProject> {
+export async function exportProject(
+  { manifest, report }: Pick<ProjectResult, 'manifest' | 'report'>,
+  artifacts: ArtifactStore,
+  folder: string,
+): Promise<ExportedProject> {
   const temporary = `${folder}.${randomUUID()}`;
   const { files } = JSON.parse(new TextDecoder().decode(await artifacts.doGet(manifest))) as FileManifest;
   try {

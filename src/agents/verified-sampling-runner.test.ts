@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { taskNode } from '../graph/fixtures/arbitrary-graph.js';
+import type { RenderedTaskTemplate, SampledTaskTemplate } from '../planning/task-template.js';
+import type { AgentRequest } from '../ports/agent-runner.js';
+import type { Sandbox } from '../ports/sandbox.js';
+import type { Check } from '../quality/check.js';
+import { ScriptedModel } from '../testing/scripted-model.js';
+import { MeteredModel } from './metered-model.js';
+import { VerifiedSamplingRunner } from './verified-sampling-runner.js';
+
+/** Answers what the file says: stands in for execution, which the tests of the sandboxes do for real. */
+const scriptedSandbox: Sandbox = {
+  specificationVersion: 1,
+  id: 'scripted/test',
+  languages: ['text'],
+  doRun: async ({ files, invocations }) => ({
+    observations: invocations.map((invocation) => ({
+      status: 'returned',
+      value: files.find(({ path }) => invocation.kind === 'inspect' && path === invocation.path)?.text ?? null,
+      stdout: '',
+    })),
+    durationMilliseconds: 0,
+  }),
+};
+const says = (path: string, value: string): Check => ({
+  id: `${path} says ${value}`,
+  description: `${path} says ${value}`,
+  invocation: { kind: 'inspect', path },
+  expected: { kind: 'returns', value },
+});
+const sampled = (checks: readonly Check[], rest: Partial<SampledTaskTemplate> = {}): SampledTaskTemplate => ({
+  kind: 'sampled',
+  name: 'note',
+  version: '1',
+  language: 'text',
+  findInputProblems: () => [],
+  checks: () => checks,
+  prompt: (_request, failure) => ({
+    messages: [{ role: 'user', text: failure === null ? 'Write.' : `Not ${failure.answer}: ${failure.problems.join()}` }],
+    maxOutputTokens: 20,
+  }),
+  assemble: (answer) => ({ files: [{ path: 'note', text: answer }], problems: [] }),
+  ...rest,
+});
+const run = async (template: SampledTaskTemplate | RenderedTaskTemplate, model: ScriptedModel, rest: Partial<AgentRequest> = {}, tokens = 1_000) => {
+  const task = taskNode('note', [], { writes: ['note'] });
+  const request: AgentRequest = {
+    projectId: 'p',
+    task,
+    template,
+    instructions: '',
+    attempt: 1,
+    remediation: 0,
+    feedback: [],
+    files: [],
+    seed: 1,
+    ...rest,
+  };
+  const metered = new MeteredModel(model, tokens, 'note/0/1');
+  return new VerifiedSamplingRunner().doRun(request, {
+    model: metered,
+    sandbox: scriptedSandbox,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+};
+
+describe('VerifiedSamplingRunner', () => {
+  it('keeps the first candidate that passes and says which one it was', async () => {
+    const model = new ScriptedModel((_request, index) => ['no', 'nor this', 'yes', 'too late'][index]!);
+    const outcome = await run(sampled([says('note', 'yes')]), model);
+    expect(outcome).toMatchObject({
+      passed: true,
+      candidates: 3,
+      problems: [],
+      files: [{ path: 'note', text: 'yes', madeBy: { kind: 'model', candidates: 3, model: 'scripted/test' } }],
+    });
+    expect(model.requests).toHaveLength(3);
+  });
+
+  it('draws the first candidate at temperature 0, every one with a seed of its own, every second one with the failure fed back', async () => {
+    const model = new ScriptedModel((_request, index) => (index === 4 ? 'yes' : `no ${index}`));
+    await run(sampled([says('note', 'yes')]), model);
+    expect(model.requests.map(({ temperature }) => temperature)).toEqual([0, 0.8, 0.8, 0.8, 0.8]);
+    expect(new Set(model.requests.map(({ seed }) => seed)).size).toBe(5);
+    expect(model.requests.map(({ messages }) => messages[0]!.text.startsWith('Not'))).toEqual([false, true, false, true, false]);
+    expect(model.requests[1]!.messages[0]!.text).toContain('expected note says yes; it returned "no 0"');
+  });
+
+  it('draws the same candidates for the same seed and others for another', async () => {
+    const seedsOf = async (seed: number) => {
+      const model = new ScriptedModel(() => 'no');
+      await run(sampled([says('note', 'yes')]), model, { seed }, 200);
+      return model.requests.map((request) => request.seed);
+    };
+    expect(await seedsOf(1)).toEqual(await seedsOf(1));
+    expect(await seedsOf(1)).not.toEqual(await seedsOf(2));
+  });
+
+  it('stops when the hold is spent and keeps the candidate that passed most', async () => {
+    const checks = [says('note', 'a'), says('note', 'b'), { ...says('note', 'half'), id: 'half' }];
+    const model = new ScriptedModel((_request, index) => (index === 1 ? 'half' : 'none'));
+    const outcome = await run(sampled(checks), model, {}, 120);
+    expect(outcome).toMatchObject({ passed: false, files: [{ text: 'half' }] });
+    expect(outcome.candidates).toBeGreaterThan(2);
+    expect(outcome.problems.at(-1)).toContain('no passing candidate');
+  });
+
+  it.each([
+    ['a path outside the project', [{ path: '../../etc/passwd', text: 'root' }]],
+    [
+      'a path that was not declared',
+      [
+        { path: 'note', text: 'x' },
+        { path: 'other', text: 'x' },
+      ],
+    ],
+    ['nothing', []],
+  ])('never keeps %s', async (_name, files) => {
+    const outcome = await run(sampled([], { assemble: () => ({ files, problems: [] }) }), new ScriptedModel(() => 'x'), {}, 100);
+    expect(outcome).toMatchObject({ passed: false, files: [] });
+  });
+
+  it('renders without a model and checks what it rendered', async () => {
+    const model = new ScriptedModel(() => 'unused');
+    const template: RenderedTaskTemplate = {
+      kind: 'rendered',
+      name: 'fixed',
+      version: '2',
+      language: 'text',
+      findInputProblems: () => [],
+      checks: () => [says('note', 'fixed'), says('upstream', 'there')],
+      render: () => [{ path: 'note', text: 'fixed' }],
+    };
+    const outcome = await run(template, model, { files: [{ path: 'upstream', text: 'there' }] });
+    expect(outcome).toMatchObject({ passed: true, candidates: 0, files: [{ path: 'note', madeBy: { kind: 'template', template: 'fixed/2' } }] });
+    expect(model.requests).toEqual([]);
+  });
+});
