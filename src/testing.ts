@@ -1,3 +1,5 @@
-export { type ContractRunner, describeLanguageModel, type LanguageModelContractOptions } from './testing/describe-language-model.js';
+export type { ContractRunner } from './testing/contract-runner.js';
+export { describeArtifactStore } from './testing/describe-artifact-store.js';
+export { describeLanguageModel, type LanguageModelContractOptions } from './testing/describe-language-model.js';
 export { describeSandbox } from './testing/describe-sandbox.js';
 export { type ScriptedAnswer, ScriptedModel } from './testing/scripted-model.js';

@@ -60,6 +60,8 @@ export class KamachiqClient {
       await this.#client.workflow.start<(value: ProjectInput) => Promise<ProjectResult>>(this.#workflowType, {
         taskQueue: this.#taskQueue,
         workflowId: projectId,
+        // An ended project keeps its id: its report must stay found.
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
         args: [input],
         staticSummary: spec.name.slice(0, 60),
         staticDetails: spec.goals

@@ -2,13 +2,7 @@ import assert from 'node:assert/strict';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { ModelCallErrorCode } from '../errors/model-call-error.js';
 import { type CancellationSignal, FinishReason, type LanguageModel, type ModelRequest } from '../ports/language-model.js';
-
-/** The part of a test runner that a contract suite needs; `vitest` fits as it is. @public */
-export interface ContractRunner {
-  describe(name: string, define: () => void): void;
-  it(name: string, test: () => Promise<void>): void;
-  afterAll(cleanUp: () => Promise<void>): void;
-}
+import type { ContractRunner } from './contract-runner.js';
 
 /** What a model claims beyond the port's terms. @public */
 export interface LanguageModelContractOptions {

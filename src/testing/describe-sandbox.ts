@@ -4,7 +4,7 @@ import type { SandboxErrorCode } from '../errors/sandbox-error.js';
 import type { JsonValue } from '../ports/json-value.js';
 import type { Invocation, Observation, Sandbox, SandboxLimits } from '../ports/sandbox.js';
 import type { SourceFile } from '../ports/source-file.js';
-import type { ContractRunner } from './describe-language-model.js';
+import type { ContractRunner } from './contract-runner.js';
 
 const limits: SandboxLimits = { wallMilliseconds: 20_000, memoryBytes: 384 * 1024 * 1024, outputCharacters: 2000 };
 const never = new AbortController().signal;

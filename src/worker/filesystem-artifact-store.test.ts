@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeArtifactStore } from '../testing/describe-artifact-store.js';
 import { FilesystemArtifactStore } from './filesystem-artifact-store.js';
 
 let folder: string;
@@ -13,6 +14,8 @@ afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const pathOf = (store: string, sha256: string) => join(store, sha256.slice(0, 2), sha256);
+
+describeArtifactStore({ describe, it, afterAll }, async () => new FilesystemArtifactStore(join(folder, 'contract')));
 
 describe('FilesystemArtifactStore', () => {
   it('gives back what was stored, under the same reference every time', async () => {

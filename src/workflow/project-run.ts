@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, executeChild, isCancellation, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, CancelledFailure, executeChild, isCancellation, setCurrentDetails, sleep } from '@temporalio/workflow';
 import { BudgetLedger } from '../budget/budget-ledger.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
@@ -71,9 +71,13 @@ export class ProjectRun {
     try {
       outcome = await this.#withinTimeout(() => this.#work());
     } catch (error) {
-      if (!isCancellation(error)) throw error;
-      cancelled = error instanceof CancelledFailure ? error : new CancelledFailure('The project was cancelled.');
-      outcome = { status: 'cancelled', reason: 'The project was cancelled.' };
+      if (isCancellation(error)) {
+        cancelled = error instanceof CancelledFailure ? error : new CancelledFailure('The project was cancelled.');
+        outcome = { status: 'cancelled', reason: 'The project was cancelled.' };
+      } else if (error instanceof ActivityFailure) {
+        // No plan, or no review, to be had: that is an end too, and people get the report of it.
+        outcome = { status: 'failed', reason: readFailure(error, 0).reason };
+      } else throw error;
     }
     this.#result = await CancellationScope.nonCancellable(() => this.#finalize(outcome));
     this.#enter('ended');

@@ -13,9 +13,10 @@ export async function checkExported(
   report: ProjectReport,
   folder: string,
   { sandbox, projectTemplates = [] }: KamachiqPorts,
+  signal: AbortSignal,
 ): Promise<readonly CheckOutcome[]> {
   const template = projectTemplates.find((candidate) => candidate.matches(spec));
   if (template === undefined) return [];
   const files = await Promise.all(report.files.map(async ({ path }) => ({ path, text: await readFile(join(folder, path), 'utf8') })));
-  return runChecks({ sandbox, language: template.language, files, checks: template.acceptanceChecks(spec), signal: new AbortController().signal });
+  return runChecks({ sandbox, language: template.language, files, checks: template.acceptanceChecks(spec), signal });
 }

@@ -3,14 +3,15 @@ import { resolve } from 'node:path';
 import { exportProject } from 'kamachiq/client';
 import { loadProjectSpec } from 'kamachiq/spec';
 import { FilesystemArtifactStore } from 'kamachiq/worker';
-import { connect, noServer, type ServerOptions } from './connect.js';
+import { connect, type ServerOptions } from './connect.js';
 import { createPorts } from './create-ports.js';
 import { startDevServer } from './dev-server.js';
+import { followProject, resultOf } from './follow-project.js';
 import { COLOURS, drawProject, NO_COLOURS } from './live-view.js';
 import { plainText } from './plain-text.js';
 import { startWorker } from './run-worker.js';
 import { aborted, untilInterrupted } from './until-interrupted.js';
-import { watchProject } from './watch-project.js';
+import { usageError } from './usage-error.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -20,16 +21,19 @@ export async function dev(options: { readonly port: number; readonly uiPort: num
   say(`Temporal server ${server.address}, Web UI ${server.webAddress}. Ctrl-C stops it.`);
   const { interrupted } = await untilInterrupted((signal) => Promise.race([aborted(signal), server.ended]));
   await server.stop();
-  return interrupted ? 0 : 1;
+  if (interrupted) return 0;
+  throw usageError(
+    'server-failed',
+    `Expected the Temporal server on ${server.address} to run until Ctrl-C, got its end.`,
+    'Free disk space and memory, and start it again.',
+  );
 }
 
 /** `kamachiq worker`: carries out projects until Ctrl-C. */
 export async function worker(options: ServerOptions & { readonly artifacts: string }): Promise<number> {
   const { ports, close } = await createPorts({ artifactsFolder: resolve(options.artifacts) });
   try {
-    const running = await startWorker({ ...options, ports }).catch((cause: unknown) => {
-      throw noServer(options.address, cause);
-    });
+    const running = await startWorker({ ...options, ports });
     say(`worker on ${options.address}, queue ${options.taskQueue}, model ${ports.model.id}. Ctrl-C stops it.`);
     await untilInterrupted((signal) => Promise.race([aborted(signal), running.ended]));
     await running.stop();
@@ -44,18 +48,17 @@ export async function submit(
   options: ServerOptions & { readonly projectSpec: string; readonly seed: number; readonly id?: string; readonly watch: boolean },
 ): Promise<number> {
   const spec = await loadProjectSpec(options.projectSpec);
-  const { client, close } = await connect(options);
+  const opened = await connect(options);
   try {
-    const handle = await client.submit(spec, { seed: options.seed, ...(options.id === undefined ? {} : { projectId: options.id }) });
+    const handle = await opened.client.submit(spec, { seed: options.seed, ...(options.id === undefined ? {} : { projectId: options.id }) });
     say(handle.projectId);
     if (!options.watch) return 0;
-    const { interrupted } = await untilInterrupted((signal) => watchProject(handle, process.stdout, signal));
-    if (interrupted) return 0;
-    const { status, reason } = await handle.result();
-    say(`${status}: ${reason}`);
-    return status === 'approved' ? 0 : 1;
+    const { result } = await untilInterrupted((signal) => followProject(opened, handle, { output: process.stdout, signal }));
+    if (result === null) return 0;
+    say(`${result.status}: ${plainText(result.reason, 2_000)}`);
+    return result.status === 'approved' ? 0 : 1;
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
@@ -66,7 +69,7 @@ export async function status(options: ServerOptions & { readonly json: boolean }
     const project = await client.project(projectId).status();
     if (options.json) say(JSON.stringify(project));
     else for (const line of drawProject(project, Date.now(), process.stdout.columns || 100, process.stdout.isTTY ? COLOURS : NO_COLOURS)) say(line);
-    if (project.result !== null && !options.json) say(`${project.result.status}: ${project.result.reason}`);
+    if (project.result !== null && !options.json) say(`${project.result.status}: ${plainText(project.result.reason, 2_000)}`);
     return 0;
   } finally {
     await close();
@@ -77,10 +80,10 @@ export async function status(options: ServerOptions & { readonly json: boolean }
 export async function report(options: ServerOptions & { readonly artifacts: string; readonly output?: string }, projectId: string): Promise<number> {
   const { client, close } = await connect(options);
   try {
-    const result = await client.project(projectId).result();
+    const result = await resultOf(client.project(projectId));
     const folder = resolve(options.output ?? `kamachiq-output/${projectId.replace(/[^A-Za-z0-9._-]/g, '-')}`);
     const exported = await exportProject(result, new FilesystemArtifactStore(resolve(options.artifacts)), folder);
-    say(`${result.status}: ${result.reason}`);
+    say(`${result.status}: ${plainText(result.reason, 2_000)}`);
     say(`code    ${exported.project}`);
     say(`report  ${exported.report.html}`);
     return 0;

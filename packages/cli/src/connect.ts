@@ -12,6 +12,7 @@ export interface ServerOptions {
 /** An open connection with our client on it. */
 export interface OpenClient {
   readonly client: KamachiqClient;
+  readonly connection: Connection;
   close(): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ export async function connect({ address, namespace, taskQueue }: ServerOptions):
     throw noServer(address, cause);
   });
   const client = new KamachiqClient(new Client({ connection, namespace }), { taskQueue });
-  return { client, close: () => connection.close() };
+  return { client, connection, close: () => connection.close() };
 }
 
 export const noServer = (address: string, cause: unknown) =>

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { InvalidInputError, KamachiqError } from 'kamachiq';
 import { decideReview, dev, listReviews, report, status, submit, worker } from './commands.js';
 import type { ServerOptions } from './connect.js';
 import { demo } from './demo.js';
 import { installQuietRuntime } from './quiet-runtime.js';
+import { tellError } from './tell-error.js';
 
 const program = new Command('kamachiq').description('Autonomous multi-agent project execution on Temporal.').showHelpAfterError();
 
@@ -15,7 +15,13 @@ const wholeNumber = (text: string): number => {
   return value;
 };
 
-/** Ends the process with what an action returns: connections that linger must not keep it alive. */
+const port = (text: string): number => {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError('Expected a port from 0, for any that is free, to 65535.');
+  return value;
+};
+
+/** What an action returns becomes the exit code. */
 const ending =
   <Parameters extends readonly unknown[]>(action: (...parameters: Parameters) => Promise<number>) =>
   async (...parameters: Parameters): Promise<void> => {
@@ -43,8 +49,8 @@ program
 program
   .command('dev')
   .description('run a Temporal dev server with its Web UI')
-  .option('--port <number>', 'port of the server', wholeNumber, 7233)
-  .option('--ui-port <number>', 'port of the Web UI', wholeNumber, 8233)
+  .option('--port <number>', 'port of the server; 0 for any', port, 7233)
+  .option('--ui-port <number>', 'port of the Web UI; 0 for any', port, 8233)
   .option('--data <folder>', 'where the history is kept', '.kamachiq')
   .action(ending(dev));
 
@@ -78,11 +84,5 @@ installQuietRuntime();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof InvalidInputError) {
-    process.stderr.write(
-      `${error.findings.map(({ path, expected, got }) => `${path || 'the document'}: expected ${expected}, got ${got}`).join('\n')}\n${error.remedy}\n`,
-    );
-  } else if (KamachiqError.isInstance(error)) process.stderr.write(`${error.message} ${error.remedy} (${error.code})\n`);
-  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = error instanceof Error && KamachiqError.isInstance(error) ? 2 : 1;
+  process.exitCode = tellError(error);
 }

@@ -1,5 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
+import { noServer } from './connect.js';
 
 /** A worker that runs until it is stopped. */
 export interface RunningWorker {
@@ -8,7 +9,11 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Starts a worker with our workflows and activities. Resolves once it polls. */
+/**
+ * Starts a worker with our workflows and activities. Resolves once it polls.
+ *
+ * @throws KamachiqError `cli.no-server`
+ */
 export async function startWorker(options: {
   readonly address: string;
   readonly namespace: string;
@@ -16,7 +21,9 @@ export async function startWorker(options: {
   readonly ports: KamachiqPorts;
 }): Promise<RunningWorker> {
   const { address, namespace, taskQueue, ports } = options;
-  const connection = await NativeConnection.connect({ address });
+  const connection = await NativeConnection.connect({ address }).catch((cause: unknown) => {
+    throw noServer(address, cause);
+  });
   const worker = await Worker.create({
     connection,
     namespace,

@@ -10,11 +10,12 @@ const INTERVAL = 400;
  * Shows a project until it ends: redrawn in place on a terminal, one line for each change elsewhere.
  *
  * @param output - Where to draw.
- * @param signal - Ends the watching, not the project.
+ * @param signal - Ends the watching after one last look; the project goes on.
  */
 export async function watchProject(handle: ProjectHandle, output: NodeJS.WriteStream, signal: AbortSignal): Promise<void> {
   const show = output.isTTY ? redrawing(output) : appending(output);
   for (;;) {
+    const last = signal.aborted;
     let project: LiveProject | null = null;
     try {
       project = await handle.status();
@@ -22,7 +23,7 @@ export async function watchProject(handle: ProjectHandle, output: NodeJS.WriteSt
       // The workflow's first task may not have run yet, or the server may be away: the next look tells.
     }
     if (project !== null) show(project);
-    if (project?.phase === 'ended' || signal.aborted) return;
+    if (project?.phase === 'ended' || last) return;
     await delay(INTERVAL, undefined, { signal }).catch(() => undefined);
   }
 }

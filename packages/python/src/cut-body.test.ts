@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import type { FunctionSpec } from 'kamachiq';
 import { describe, expect, it } from 'vitest';
 import { cutBody } from './cut-body.js';
-import { headOf } from './function-source.js';
 
 const spec: FunctionSpec = {
   name: 'pick',
@@ -15,7 +14,7 @@ const spec: FunctionSpec = {
   examples: [],
   uses: [],
 };
-const prefix = `\`\`\`python\n${headOf(spec)}   `;
+const prefix = '```python\ndef pick(items, position):\n    """Return the item at the position."""\n   ';
 const cut = (answer: string) => cutBody(answer, spec);
 
 describe('cutBody', () => {

@@ -1,5 +1,5 @@
 import type { FunctionSpec } from 'kamachiq';
-import { headOf, signatureOf } from './function-source.js';
+import { signatureOf } from './function-source.js';
 import { endsInside, LINE_START, type ScanState, scanLine } from './scan-line.js';
 
 /** What a model may write at most; more is no small function. */
@@ -28,10 +28,7 @@ export function cutBody(answer: string, spec: FunctionSpec): CutBody {
 }
 
 function findBody(text: string, spec: FunctionSpec): string | { readonly problem: string } {
-  const head = headOf(spec);
-  const forced = text.indexOf(head);
-  if (forced >= 0) return text.slice(forced + head.length);
-  // A model that can't be made to begin its answer writes the whole function, with its own docstring and perhaps without types.
+  // With or without types, after the fence that the answer was made to begin with or after a model's own words.
   const declaration = /^(?:async +)?def +([A-Za-z_]\w*) *\(([^()]{0,2000})\)([^:\n]{0,200}):/m.exec(text);
   if (declaration === null) {
     return /^ +\S/.test(text.replace(/^\s*\n/, '')) ? text : { problem: `the answer holds no function; it must begin with "${signatureOf(spec)}"` };
@@ -54,11 +51,10 @@ function takeIndented(text: string): readonly string[] {
     taken.push(inside === 'string' ? line : line.trimEnd().replace(/^[ \t]+/, (indent) => indent.replaceAll('\t', '    ')));
     state = scanLine(line, state);
   }
-  // A statement that nothing ends was cut off by the limit of the answer: what stands before it may still do.
   return taken;
 }
 
-/** The head has a docstring already. */
+/** The file's docstring is the spec's, whatever the answer says. */
 function withoutDocstring(lines: readonly string[]): readonly string[] {
   const first = lines.findIndex((line) => line.trim() !== '');
   const mark = /^\s*[rR]?("""|''')/.exec(lines[first] ?? '')?.[1];

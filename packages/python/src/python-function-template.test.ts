@@ -64,7 +64,7 @@ describe('pythonFunctionTemplate', () => {
     for (const failure of [null, { answer: `${answerPrefix} return None`, problems }, { answer: '', problems: ['no function'] }]) {
       const prompt = pythonFunctionTemplate.prompt({ ...request, feedback: problems }, failure);
       expect(textOf(prompt)).not.toMatch(/second|third/);
-      expect(prompt.answerPrefix).toMatch(/def pick\(items: list\[str\], position: int\) -> str:\n {4}"""Return the item .*"""\n {3}$/);
+      expect(prompt.answerPrefix).toMatch(/^```python\ndef pick\(items, position\):\n(?: {4}"""Return the item .*"""\n)? {3}$/);
       expect(prompt.stopSequences!.length).toBeLessThanOrEqual(4);
     }
   });

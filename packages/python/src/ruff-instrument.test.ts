@@ -42,7 +42,8 @@ describe('ruffInstrument', () => {
     const hostile = [
       `x = ${'('.repeat(20_000)}1${')'.repeat(20_000)}\n`,
       `x = ${'-'.repeat(9_000)}1\n`,
-      `x = a${'+b'.repeat(40_000)}\n`,
+      `x = a${'+b'.repeat(20_000)}\n`,
+      `x = a${'.b'.repeat(20_000)}\n`,
       '\0'.repeat(100),
       '\ud800',
     ];
@@ -51,6 +52,15 @@ describe('ruffInstrument', () => {
       expect(await measure(python('value = 1\n'))).toMatchObject({ score: 1 });
     }
     expect((await measure(python('x = 1\n'.repeat(40_000))))!.evidence[1]).toBe('a.py: longer than 200000 characters');
+  });
+
+  it('is not worn down by overflow after overflow', async () => {
+    const scores: (number | undefined)[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      await measure(python(`x = a${'+b'.repeat(20_000)}\n`));
+      scores.push((await measure(python('value = 1\n')))?.score);
+    }
+    expect(new Set(scores)).toEqual(new Set([1]));
   });
 
   it('says nothing where there is no Python', async () => {

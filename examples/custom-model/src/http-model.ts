@@ -1,0 +1,83 @@
+import {
+  type CancellationSignal,
+  FinishReason,
+  type LanguageModel,
+  type ModelAnswer,
+  ModelCallError,
+  type ModelCallErrorCode,
+  type ModelRequest,
+} from 'kamachiq';
+
+/** A model behind an HTTP endpoint: here one that speaks the OpenAI chat protocol and goes on where a last message of the assistant ends. */
+export class HttpModel implements LanguageModel {
+  readonly specificationVersion = 1;
+
+  /** @param id - Name of the model there and in reports. `contextTokens` counts prompt and answer together. */
+  constructor(
+    readonly url: string,
+    readonly id: string,
+    readonly contextTokens: number,
+  ) {}
+
+  /** Tokens are held before they are spent, so count too many rather than too few: no tokenizer needs more tokens than a text has bytes. */
+  async doCountTokens({ messages, answerPrefix, answerSchema }: ModelRequest): Promise<{ tokens: number; exact: boolean }> {
+    const text = JSON.stringify([messages, answerPrefix, answerSchema], null, 2);
+    return { tokens: Buffer.byteLength(text) + 128, exact: false };
+  }
+
+  /** One call, without retries: Temporal makes those, each with a hold of its own. */
+  async doGenerate(request: ModelRequest, signal: CancellationSignal): Promise<ModelAnswer> {
+    const { answerPrefix = '', answerSchema, maxOutputTokens, messages, seed, stopSequences, temperature = 0 } = request;
+    const turns = answerPrefix === '' ? messages : [...messages, { role: 'assistant' as const, text: answerPrefix }];
+    const response = await post(this.url, signal, {
+      model: this.id,
+      messages: turns.map(({ role, text }) => ({ role, content: text })),
+      max_tokens: maxOutputTokens,
+      temperature,
+      seed,
+      stop: stopSequences,
+      response_format: answerSchema && { type: 'json_schema', json_schema: { name: 'answer', schema: answerSchema, strict: true } },
+    });
+    const { choices, usage } = (await response.json()) as ChatAnswer;
+    return {
+      text: answerPrefix + choices[0].message.content,
+      usage: { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens, reported: true },
+      finishReason: choices[0].finish_reason === 'length' ? FinishReason.LENGTH : FinishReason.STOP,
+    };
+  }
+}
+
+interface ChatAnswer {
+  readonly choices: readonly [{ readonly message: { readonly content: string }; readonly finish_reason: string }];
+  readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number };
+}
+
+async function post(url: string, signal: CancellationSignal, body: object): Promise<Response> {
+  const controller = new AbortController();
+  if (signal.aborted) controller.abort();
+  signal.addEventListener('abort', () => controller.abort());
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: controller.signal,
+  }).catch((cause: unknown) => {
+    throw failure(signal.aborted ? 'model.cancelled' : 'model.unavailable', `no answer from ${url}`, { cause });
+  });
+  if (response.ok) return response;
+  const retryAfterSeconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  throw failure(codeOf(response.status, await response.text()), `${url} answered ${response.status}`, {
+    retryAfterMilliseconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds * 1000 : null,
+  });
+}
+
+/** The code decides what happens next: whether the task tries again, and whether the refused call costs anything. */
+function codeOf(status: number, body: string): ModelCallErrorCode {
+  if (status === 429) return 'model.rate-limited';
+  if (status === 401 || status === 403) return 'model.unauthorized';
+  if (body.includes('context_length_exceeded')) return 'model.context-too-long';
+  return status >= 500 ? 'model.overloaded' : 'model.invalid-request';
+}
+
+const failure = (code: ModelCallErrorCode, message: string, rest: { cause?: unknown; retryAfterMilliseconds?: number | null }) =>
+  new ModelCallError({ code, message, remedy: 'Look at the log of the model server.', ...rest });

@@ -1,0 +1,29 @@
+import { localModel } from '@kamachiq/local-model';
+import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
+import { findSandbox } from '@kamachiq/sandbox';
+import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
+
+/** What kamachiq may use of yours: a model, a sandbox, a place for files. Open it once and share it; close it when the worker has ended. */
+export async function openPorts(): Promise<{ readonly ports: KamachiqPorts; close(): Promise<void> }> {
+  const modelFile = process.env.KAMACHIQ_MODEL_FILE;
+  if (modelFile === undefined) throw new Error('Set KAMACHIQ_MODEL_FILE to a GGUF file.');
+  const model = await localModel({ modelFile });
+  const sandbox = findSandbox();
+  return {
+    ports: {
+      model,
+      // Generated code runs here and nowhere else.
+      sandbox,
+      // Workflows carry hashes; prompts, answers and files lie here. Workers that share a queue share this folder.
+      artifacts: new FilesystemArtifactStore('.kamachiq/artifacts'),
+      // How Python projects are cut into tasks, and how style and documentation are measured.
+      taskTemplates: pythonTaskTemplates,
+      projectTemplates: [pythonCommandLineTemplate],
+      instruments: [ruffInstrument(), docstringInstrument()],
+    },
+    close: async () => {
+      await sandbox.doClose?.();
+      await model.close();
+    },
+  };
+}
