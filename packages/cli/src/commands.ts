@@ -10,6 +10,7 @@ import { followProject, resultOf } from './follow-project.js';
 import { COLOURS, drawProject, NO_COLOURS } from './live-view.js';
 import { plainText } from './plain-text.js';
 import { startWorker } from './run-worker.js';
+import { shownPath } from './shown-path.js';
 import { aborted, untilInterrupted } from './until-interrupted.js';
 import { usageError } from './usage-error.js';
 
@@ -84,8 +85,8 @@ export async function report(options: ServerOptions & { readonly artifacts: stri
     const folder = resolve(options.output ?? `kamachiq-output/${projectId.replace(/[^A-Za-z0-9._-]/g, '-')}`);
     const exported = await exportProject(result, new FilesystemArtifactStore(resolve(options.artifacts)), folder);
     say(`${result.status}: ${plainText(result.reason, 2_000)}`);
-    say(`code    ${exported.project}`);
-    say(`report  ${exported.report.html}`);
+    say(`code    ${shownPath(exported.project)}`);
+    say(`report  ${shownPath(exported.report.html)}`);
     return 0;
   } finally {
     await close();

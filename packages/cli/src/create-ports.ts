@@ -1,12 +1,10 @@
-import { access } from 'node:fs/promises';
-import { homedir, platform } from 'node:os';
-import { join } from 'node:path';
 import { modelFromEnvironment } from '@kamachiq/ai-sdk';
 import { localModel } from '@kamachiq/local-model';
 import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
 import { findSandbox } from '@kamachiq/sandbox';
 import type { LanguageModel } from 'kamachiq';
 import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
+import { findInCache } from './find-in-cache.js';
 import { usageError } from './usage-error.js';
 
 /** Ports of a worker that the command line runs, and how to close them. */
@@ -49,15 +47,10 @@ async function openModel(): Promise<LanguageModel & { close?(): Promise<void> }>
 const EMBEDDED_MODEL = 'SmolLM2-135M-Instruct.Q4_1.gguf';
 
 async function findModelFile(): Promise<string> {
-  const { KAMACHIQ_MODEL_FILE, KAMACHIQ_CACHE, XDG_CACHE_HOME } = process.env;
+  const { KAMACHIQ_MODEL_FILE } = process.env;
   if (KAMACHIQ_MODEL_FILE !== undefined && KAMACHIQ_MODEL_FILE !== '') return KAMACHIQ_MODEL_FILE;
-  const caches = platform() === 'darwin' ? join(homedir(), 'Library', 'Caches') : (XDG_CACHE_HOME ?? join(homedir(), '.cache'));
-  const file = join(KAMACHIQ_CACHE ?? join(caches, 'kamachiq'), EMBEDDED_MODEL);
-  const there = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (there) return file;
+  const file = await findInCache(EMBEDDED_MODEL);
+  if (file !== null) return file;
   throw usageError(
     'no-model',
     'Expected a language model, got none.',

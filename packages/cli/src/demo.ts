@@ -13,6 +13,7 @@ import { followProject } from './follow-project.js';
 import { plainText } from './plain-text.js';
 import { prepareFolder } from './prepare-folder.js';
 import { type RunningWorker, startWorker } from './run-worker.js';
+import { shownPath } from './shown-path.js';
 import { aborted, untilInterrupted } from './until-interrupted.js';
 import { usageError } from './usage-error.js';
 
@@ -155,15 +156,16 @@ function tellOutcome(
 ): void {
   const { result, report, exported, checks, durationSeconds } = outcome;
   say(`\n${result.status}: ${plainText(result.reason, 2_000)}`);
-  say(`\nwho made what`);
+  say('\nwho made what');
+  const longest = Math.max(0, ...report.files.map(({ path }) => path.length));
   for (const { path, madeBy } of report.files) {
     const maker = madeBy.kind === 'model' ? `${madeBy.model}, candidate ${madeBy.candidates}` : `template ${madeBy.template}`;
-    say(`  ${path}  ${maker}`);
+    say(`  ${path.padEnd(longest)}  ${maker}`);
   }
   say('\nacceptance checks, run again on the exported files in a fresh sandbox');
   for (const { passed, description, seen } of checks) say(passed ? `  ✓ ${description}` : `  ✗ ${description}: it ${seen}`);
   const { spend } = result.metrics;
   say(`\n${spend.tokensSpent} of ${spend.budgetTotal} tokens, ${durationSeconds.toFixed(1)} s`);
-  say(`code    ${exported.project}`);
-  say(`report  ${exported.report.html}`);
+  say(`code    ${shownPath(exported.project)}`);
+  say(`report  ${shownPath(exported.report.html)}`);
 }

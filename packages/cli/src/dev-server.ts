@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { findInCache } from './find-in-cache.js';
 import { findProgram, isExecutable } from './find-program.js';
 import { freePort } from './free-port.js';
 import { usageError } from './usage-error.js';
@@ -78,7 +79,7 @@ export async function startDevServer(options: {
   return { address, webAddress: `http://127.0.0.1:${webPort}`, ended, stop };
 }
 
-/** The environment's word, else the PATH. */
+/** The environment's word, else the PATH, else what the set-up script fetched. */
 async function findTemporal(): Promise<string> {
   const named = process.env.KAMACHIQ_TEMPORAL_SERVER;
   if (named !== undefined && named !== '') {
@@ -89,7 +90,7 @@ async function findTemporal(): Promise<string> {
       'Correct the path or remove the variable.',
     );
   }
-  const found = await findProgram('temporal');
+  const found = (await findProgram('temporal')) ?? (await findInCache('temporal'));
   if (found !== null) return found;
   throw usageError(
     'no-temporal',

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { usageError } from './usage-error.js';
 
@@ -10,19 +10,13 @@ import { usageError } from './usage-error.js';
  */
 export async function prepareFolder(path: string): Promise<() => Promise<void>> {
   const folder = resolve(path);
-  let first: string | undefined;
+  const made: string[] = [];
   const undo = async () => {
-    for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made)) {
-      // One that holds something by now stays, and so do those above it.
-      const gone = await rmdir(made).then(
-        () => true,
-        () => false,
-      );
-      if (!gone) return;
-    }
+    // One that holds something by now stays, and so do those above it.
+    for (const empty of made.toReversed()) await rmdir(empty).catch(() => undefined);
   };
   try {
-    first = await mkdir(folder, { recursive: true });
+    await makeFolder(folder, made);
     // Permissions alone don't tell: a file system can be read-only or full.
     await rmdir(await mkdtemp(join(folder, '.writable-')));
   } catch (cause) {
@@ -32,3 +26,18 @@ export async function prepareFolder(path: string): Promise<() => Promise<void>> 
   }
   return undo;
 }
+
+/** Not Node's own recursion: that never ends where a folder exists and nothing can be made in it, as in /proc. */
+async function makeFolder(folder: string, made: string[]): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent, made);
+  await mkdir(folder);
+  made.push(folder);
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
