@@ -36,6 +36,17 @@ describe('MeteredModel', () => {
     );
   });
 
+  it('holds for every one of many calls side by side', async () => {
+    const scripted = new ScriptedModel(() => 'x'.repeat(120));
+    const metered = new MeteredModel(scripted, 100, 'task');
+    const calls = await Promise.allSettled(Array.from({ length: 10 }, () => metered.generate(ask('p'.repeat(40), 30), signal, 16)));
+    expect(calls.filter(({ status }) => status === 'fulfilled')).toHaveLength(scripted.requests.length);
+    expect(scripted.requests.length).toBeLessThan(4);
+    expect(metered.spent).toBe(metered.records.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0));
+    expect(metered.spent).toBeLessThanOrEqual(100);
+    expect(new Set(metered.records.map(({ key }) => key)).size).toBe(metered.records.length);
+  });
+
   it('shrinks the last answer to what is left instead of refusing it', async () => {
     const scripted = new ScriptedModel(() => 'x'.repeat(1_000));
     const metered = new MeteredModel(scripted, 30, 'task');

@@ -16,6 +16,7 @@ export class MeteredModel {
   readonly #ledger: BudgetLedger;
   readonly #keyPrefix: string;
   readonly #records: ModelCallRecord[] = [];
+  #calls = 0;
 
   /**
    * @param tokens - What all calls together may spend.
@@ -63,7 +64,9 @@ export class MeteredModel {
     const room = Math.min(this.#ledger.available, this.#model.contextTokens) - inputTokens;
     if (room < smallestAnswer) throw new BudgetExceededError(inputTokens + smallestAnswer, this.#ledger.available);
     const maxOutputTokens = Math.min(request.maxOutputTokens, room);
-    const key = `${this.#keyPrefix}/${this.#records.length}`;
+    // Counted before anything is awaited again: calls side by side must not share a hold.
+    const key = `${this.#keyPrefix}/${this.#calls}`;
+    this.#calls += 1;
     this.#ledger.hold(key, this.#keyPrefix, inputTokens + maxOutputTokens);
     const record = {
       key,

@@ -11,7 +11,7 @@ export function clientError(error: unknown, subject: string): unknown {
       cause: error,
     });
   }
-  if (error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && error.code === NOT_FOUND)) {
+  if (error instanceof WorkflowNotFoundError || grpcCode(error) === NOT_FOUND) {
     return new KamachiqError({
       code: 'client.not-found',
       message: `Expected the id of something on this server, got ${subject}.`,
@@ -27,12 +27,31 @@ export function clientError(error: unknown, subject: string): unknown {
       cause: error,
     });
   }
+  const code = grpcCode(error);
+  if (code === FAILED_PRECONDITION || code === DEADLINE_EXCEEDED) {
+    return new KamachiqError({
+      code: 'client.no-worker',
+      message: `Expected a worker to answer for ${subject}, got no answer.`,
+      remedy: 'Start a worker on the task queue of the project, or look whether it is busy.',
+      cause: error,
+    });
+  }
   return error;
 }
 
 /** gRPC status codes. */
+const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
+const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
 
+/** The status of the call that failed: the client wraps it in errors of its own. */
+function grpcCode(error: unknown): number | null {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if (isGrpcServiceError(inner)) return inner.code;
+  }
+  return null;
+}
+
 /** True for an error that says the server can't be reached right now. */
-export const isServerUnavailable = (error: unknown): boolean => isGrpcServiceError(error) && error.code === UNAVAILABLE;
+export const isServerUnavailable = (error: unknown): boolean => grpcCode(error) === UNAVAILABLE;

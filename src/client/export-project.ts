@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import { findPathProblem } from '../ports/project-path.js';
@@ -29,21 +29,22 @@ export async function exportProject(
   artifacts: ArtifactStore,
   folder: string,
 ): Promise<ExportedProject> {
-  const temporary = `${folder}.${randomUUID()}`;
+  const target = resolve(folder);
+  const temporary = `${target}.${randomUUID()}`;
   const { files } = JSON.parse(new TextDecoder().decode(await artifacts.doGet(manifest))) as FileManifest;
   try {
     await mkdir(join(temporary, 'project'), { recursive: true });
     for (const { path, content } of files) {
       const problem = findPathProblem(path);
       if (problem !== null) throw unsafePath(path, problem);
-      const target = join(temporary, 'project', path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, await artifacts.doGet(content));
+      const file = join(temporary, 'project', path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, await artifacts.doGet(content));
     }
     await writeFile(join(temporary, 'report.json'), await artifacts.doGet(report.json));
     await writeFile(join(temporary, 'report.md'), await artifacts.doGet(report.markdown));
     await writeFile(join(temporary, 'report.html'), await artifacts.doGet(report.html));
-    await rename(temporary, folder);
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw KamachiqError.isInstance(error) ? error : unwritable(folder, error);

@@ -54,7 +54,7 @@ export class ProjectHandle {
       } catch (error) {
         // A long poll ends with an error when the server goes away for a while; the project itself does not.
         if (error instanceof WorkflowFailedError || !isServerUnavailable(error)) throw clientError(error, this.projectId);
-        await this.#client.connection.ensureConnected();
+        await this.#client.connection.ensureConnected().catch(() => undefined);
       }
     }
   }

@@ -13,7 +13,10 @@ export interface ProjectTemplate {
   /** Whether the template knows how to make what the spec asks for. */
   matches(spec: ProjectSpec): boolean;
 
-  /** Types that a function's parameters and results may have. Example: `['int', 'float', 'str']`. */
+  /**
+   * Types that a function's parameters and results may have, those that fewer texts can be read as before those that more can.
+   * Example: `['int', 'float', 'str']`.
+   */
   readonly types: readonly string[];
 
   /** Names of functions that the spec's acceptance checks call for, each once; empty where they call for none. */

@@ -8,7 +8,7 @@ const SEEN_CHARACTERS = 300;
 /**
  * Compares what a sandbox observed with what a check expects. Happens in the host: the expectation never entered the sandbox.
  *
- * Numbers are equal within a relative 1e-9, so that `0.1 + 0.2` answers `0.3`; `true` is not 1 and `"5"` is not 5.
+ * Whole numbers are compared exactly, others within a relative 1e-9, so that `0.1 + 0.2` answers `0.3`; `true` is not 1 and `"5"` is not 5.
  *
  * @public
  */
@@ -42,7 +42,8 @@ function equal(expected: JsonValue, got: JsonValue): boolean {
   for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
     const [a, b] = pair;
     if (typeof a === 'number' && typeof b === 'number') {
-      if (a !== b && !(Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)))) return false;
+      const tolerance = Number.isInteger(a) && Number.isInteger(b) ? 0 : 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+      if (a !== b && !(Math.abs(a - b) <= tolerance)) return false;
     } else if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
       if (a !== b) return false;
     } else if (Array.isArray(a) || Array.isArray(b)) {

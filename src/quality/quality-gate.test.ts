@@ -37,6 +37,18 @@ describe('passQualityGate', () => {
     expect(gate([])).toMatchObject({ decision: 'remediate', score: null });
   });
 
+  it('asks a person where nobody could score what must be scored', () => {
+    const criteria = [scored('completeness', 1)];
+    const options = { rubric: QualityRubric.DEFAULT, threshold: 0.8, criteria, checks: [], required: Object.values(Criterion) };
+    expect(passQualityGate(options)).toMatchObject({
+      decision: 'ask-person',
+      score: 1,
+      feedback: [expect.stringContaining('correctness, style, documentation')],
+    });
+    expect(passQualityGate({ ...options, criteria: [scored('completeness', 0)] }).decision).toBe('remediate');
+    expect(passQualityGate({ ...options, criteria: all(1) }).decision).toBe('approve');
+  });
+
   it('weighs as declared and leaves unscored weight to the others', () => {
     const rubric = QualityRubric.DEFAULT;
     expect(rubric.score([scored('correctness', 1)])).toBe(1);

@@ -1,8 +1,8 @@
 import type { CheckOutcome } from './check.js';
-import type { CriterionScore, QualityRubric } from './quality-rubric.js';
+import type { Criterion, CriterionScore, QualityRubric } from './quality-rubric.js';
 
 /** What follows from a score. @public */
-export const GateDecision = { APPROVE: 'approve', REMEDIATE: 'remediate' } as const;
+export const GateDecision = { APPROVE: 'approve', REMEDIATE: 'remediate', ASK_PERSON: 'ask-person' } as const;
 /** @public */
 export type GateDecision = (typeof GateDecision)[keyof typeof GateDecision];
 
@@ -22,7 +22,8 @@ export interface QualityVerdict {
 /**
  * Approves an outcome whose score exceeds the threshold and whose checks all passed; anything else goes back with feedback.
  *
- * Exactly the threshold is not enough.
+ * Exactly the threshold is not enough. What a required criterion could not be scored for is neither approved nor worked over: a person decides,
+ * because an opinion that nobody gave is no reason to believe or to change anything.
  *
  * @public
  */
@@ -31,20 +32,25 @@ export function passQualityGate(options: {
   readonly threshold: number;
   readonly criteria: readonly CriterionScore[];
   readonly checks: readonly CheckOutcome[];
+  /** Criteria without which nothing is approved. @defaultValue none */
+  readonly required?: readonly Criterion[];
 }): QualityVerdict {
-  const { rubric, threshold, criteria, checks } = options;
+  const { rubric, threshold, criteria, checks, required = [] } = options;
   const score = rubric.score(criteria);
   const failed = checks.filter((check) => !check.passed);
-  const approved = failed.length === 0 && score !== null && score > threshold;
+  const unscored = required.filter((criterion) => !criteria.some((scored) => scored.criterion === criterion));
+  const passed = failed.length === 0 && score !== null && score > threshold;
+  const approved = passed && unscored.length === 0;
   const feedback = failed.map((check) => `${check.description}: ${check.seen}`);
   if (!approved) {
     for (const { criterion, score: value, evidence } of criteria) {
       if (value < 1) feedback.push(`${criterion} scored ${value.toFixed(2)}: ${evidence.join('; ') || 'no details'}`);
     }
     if (score === null) feedback.push('Nothing could be scored.');
+    if (unscored.length > 0) feedback.push(`Nobody could score ${unscored.join(', ')}.`);
   }
   return {
-    decision: approved ? GateDecision.APPROVE : GateDecision.REMEDIATE,
+    decision: approved ? GateDecision.APPROVE : passed ? GateDecision.ASK_PERSON : GateDecision.REMEDIATE,
     score,
     threshold,
     criteria,

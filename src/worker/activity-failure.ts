@@ -15,6 +15,15 @@ interface FailureDetails {
  * Its type is `kamachiq.` and the error's code: names of classes don't survive minifiers.
  */
 export function activityFailure(error: unknown, tokensSpent: number, signal: AbortSignal): Error {
+  if (signal.aborted && signal.reason instanceof CancelledFailure && signal.reason.message !== 'CANCELLED') {
+    // A worker that is stopped takes its activities along; the workflow did not ask for that and goes on elsewhere.
+    const details: FailureDetails = { tokensSpent, retryAfterMilliseconds: null };
+    return ApplicationFailure.create({
+      type: 'kamachiq.worker-stopped',
+      message: `The worker was stopped (${signal.reason.message}).`,
+      details: [details],
+    });
+  }
   if (signal.aborted && signal.reason instanceof CancelledFailure) {
     return new CancelledFailure(signal.reason.message, [{ tokensSpent, retryAfterMilliseconds: null } satisfies FailureDetails]);
   }

@@ -16,7 +16,7 @@ export async function decomposeProject(environment: ActivityEnvironment, input: 
       const { graph, functions, projectTemplate, madeBy, decidedByModel } = plan;
       return {
         graph,
-        plan: await store.putPlan({ spec, functions, projectTemplate }),
+        plan: await store.putPlan({ spec, functions, projectTemplate, writes: graph.nodes.flatMap(({ writes }) => writes) }),
         madeBy,
         decidedByModel,
         tokensSpent: share.chargedBefore + model.spent,

@@ -1,23 +1,11 @@
-import { deriveSeed } from '../agents/derive-seed.js';
-import { BudgetExceededError } from '../errors/budget-exceeded-error.js';
-import type { InputFinding } from '../errors/input-finding.js';
-import { describeFinding } from '../errors/invalid-input-error.js';
-import { PlanningError } from '../errors/planning-error.js';
 import type { TaskNode } from '../graph/task-node.js';
-import { functionProposalPrompt } from '../planning/function-proposals.js';
 import { planPrompt } from '../planning/plan-prompt.js';
 import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
 import type { ProjectTemplate } from '../planning/project-template.js';
-import type { TemplatePrompt } from '../planning/task-template.js';
 import type { Plan, PlanContext, Planner, PlanRequest } from '../ports/planner.js';
-import { parseFunctionProposals } from '../spec/parse-function-proposals.js';
 import { parsePlanAnswer } from '../spec/parse-plan-answer.js';
-
-/** Answers drawn before planning gives up, as long as the tokens last. */
-const ANSWERS = 6;
-
-/** Temperature of every answer after the first. */
-const TEMPERATURE = 0.8;
+import { drawAnswer, type Failure } from './draw-answer.js';
+import { proposeFunctions } from './propose-functions.js';
 
 /**
  * Plans with the least a model must decide: tasks written by hand are taken as they are; a project template that fits cuts the project into
@@ -86,64 +74,7 @@ const graphOf = ({ budgetTotal, timeoutMinutes, qualityThreshold }: ProjectSpec,
 const signature = ({ name, parameters, returns }: FunctionSpec) =>
   `${name}(${parameters.map((parameter) => `${parameter.name}: ${parameter.type}`).join(', ')}) -> ${returns}`;
 
-/** The functions a model proposes, with the examples that the spec's acceptance checks imply for them. */
-async function proposeFunctions(template: ProjectTemplate, request: PlanRequest, context: PlanContext): Promise<readonly FunctionSpec[]> {
-  const { spec, findings } = request;
-  const names = template.functionNames(spec);
-  const repairs = findings.map(({ message }) => message);
-  return drawAnswer(
-    request,
-    context,
-    (failure) => functionProposalPrompt(spec, names, template.types, failure?.problems ?? repairs),
-    (text) => {
-      const parsed = parseFunctionProposals(text, { types: template.types, language: spec.language });
-      if (!parsed.ok) return parsed;
-      const functions = parsed.functions.map((proposal) => ({ ...proposal, examples: template.deriveExamples(spec, proposal) }));
-      const missing = names.filter((name) => !functions.some((proposal) => proposal.name === name));
-      if (missing.length > 0)
-        return { findings: [{ code: 'answer.missing', path: 'functions', expected: `also ${missing.join(', ')}`, got: 'none of that name' }] };
-      return { value: functions };
-    },
-  );
-}
-
-interface Failure {
-  readonly answer: string;
-  readonly problems: readonly string[];
-}
-
-/** Draws answers until one can be used: the first at temperature 0, each later one told what was wrong with the last. */
-async function drawAnswer<Value>(
-  { seed, repair }: PlanRequest,
-  { model, signal }: PlanContext,
-  prompt: (failure: Failure | null) => TemplatePrompt,
-  read: (text: string) => { readonly value: Value } | { readonly findings: readonly InputFinding[] },
-): Promise<Value> {
-  let failure: Failure | null = null;
-  for (let answer = 0; answer < ANSWERS; answer += 1) {
-    const temperature = answer === 0 && repair === 0 ? 0 : TEMPERATURE;
-    let text: string;
-    try {
-      ({ text } = await model.generate(
-        { ...prompt(failure), temperature, seed: deriveSeed(seed, 'planning', repair, answer) },
-        signal,
-        SMALLEST_PLAN,
-      ));
-    } catch (error) {
-      if (!(error instanceof BudgetExceededError)) throw error;
-      throw new PlanningError('The tokens for planning were spent without a usable answer', failure?.problems ?? [error.message]);
-    }
-    const outcome = read(text);
-    if ('value' in outcome) return outcome.value;
-    failure = { answer: text, problems: outcome.findings.slice(0, 10).map(describeFinding) };
-  }
-  throw new PlanningError(`None of ${ANSWERS} answers was a usable plan`, failure?.problems ?? []);
-}
-
 const asFindings = ({ answer, problems }: Failure) => ({
   plan: answer,
   findings: problems.map((message) => ({ message, suggestion: '' })),
 });
-
-/** Tokens of output below which no plan fits. */
-const SMALLEST_PLAN = 64;

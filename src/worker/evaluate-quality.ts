@@ -11,7 +11,7 @@ import { type ActivityEnvironment, shareOfHold } from './activity-environment.js
 import { activityFailure } from './activity-failure.js';
 import { withHeartbeat } from './heartbeat.js';
 import { judgeByModel } from './model-judge.js';
-import type { ManifestFile, StoredPlan } from './project-store.js';
+import type { StoredPlan } from './project-store.js';
 import { runProjectChecks } from './run-project-checks.js';
 
 /** Most lines of evidence, and most characters of one, that go into the history. */
@@ -32,13 +32,18 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
       const checks = task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
       // A task answers for what it made; upstream has been reviewed already.
       const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
-      const criteria = await score(environment, { input, plan, files: own, manifest, checks, model, signal });
-      const verdict = passQualityGate({ rubric, threshold, criteria, checks });
+      const criteria = await score(environment, { input, plan, files: own, checks, model, signal });
+      // What follows from the spec by a template needs nobody's opinion; what a model made does.
+      const required = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path))
+        ? Object.values(Criterion)
+        : [];
+      const verdict = passQualityGate({ rubric, threshold, criteria, checks, required });
       return {
         verdict: fitForHistory(verdict),
         unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
         checks: checks.map((check) => ({ ...check, seen: check.seen.slice(0, EVIDENCE_CHARACTERS) })),
         tokensSpent: share.chargedBefore + model.spent,
+        manifest: await store.putManifest({ files: manifest }),
         record: await store.putRecord({ calls: model.records }),
       };
     } catch (error) {
@@ -62,7 +67,6 @@ interface Scoring {
   readonly input: EvaluateQualityInput;
   readonly plan: StoredPlan;
   readonly files: readonly SourceFile[];
-  readonly manifest: readonly ManifestFile[];
   readonly checks: readonly CheckOutcome[];
   readonly model: MeteredModel;
   readonly signal: CancellationSignal;
@@ -70,9 +74,9 @@ interface Scoring {
 
 /** Every criterion by the first instrument that has something to say, and only otherwise by the model. */
 async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Scoring): Promise<readonly CriterionScore[]> {
-  const { input, plan, files, manifest, checks, model, signal } = scoring;
+  const { input, plan, files, checks, model, signal } = scoring;
   const { task } = input;
-  const writes = task?.writes ?? manifest.map(({ path }) => path);
+  const writes = task?.writes ?? plan.writes;
   const scores: CriterionScore[] = [];
   for (const criterion of Object.values(Criterion)) {
     let measured: CriterionScore | null = null;

@@ -43,7 +43,10 @@ export class ProjectStore {
   /** Stores what an attempt made and lists it over what was there before. */
   async putFiles(upstream: readonly ManifestFile[], taskId: string, made: readonly ProducedFile[]): Promise<ArtifactReference> {
     const own = await Promise.all(
-      made.map(async ({ path, text, madeBy }) => ({ path, content: await this.putText(text, 'text/plain; charset=utf-8'), taskId, madeBy })),
+      made.map(async ({ path, text, madeBy }) => {
+        const before = upstream.find((file) => file.path === path);
+        return { path, content: await this.putText(text, 'text/plain; charset=utf-8'), taskId, revision: (before?.revision ?? -1) + 1, madeBy };
+      }),
     );
     return this.putManifest({ files: mergeManifests([{ files: upstream }, { files: own }]) });
   }
@@ -71,6 +74,8 @@ export interface StoredPlan {
   readonly spec: ProjectSpec;
   readonly functions: readonly FunctionSpec[];
   readonly projectTemplate: string | null;
+  /** Every path that a task of the plan is to write. */
+  readonly writes: readonly string[];
 }
 
 /** The model's calls in one activity. */
@@ -89,14 +94,22 @@ export interface ManifestFile {
   readonly path: string;
   readonly content: ArtifactReference;
   readonly taskId: string;
+  /** How often the path had been written before; the highest is the latest. */
+  readonly revision: number;
   readonly madeBy: FileOrigin;
 }
 
 function mergeManifests(manifests: readonly FileManifest[]): readonly ManifestFile[] {
   const byPath = new Map<string, ManifestFile>();
-  for (const { files } of manifests) for (const file of files) byPath.set(file.path, file);
+  for (const { files } of manifests) {
+    for (const file of files) {
+      // Manifests carry everything upstream of them: one may list an older version of what another wrote anew.
+      const known = byPath.get(file.path);
+      if (known === undefined || known.revision <= file.revision) byPath.set(file.path, file);
+    }
+  }
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -10,7 +10,10 @@ export async function validateTaskGraph(
   const { findings } = compileTaskGraph(
     { ...graph, budgetTotal: availableTokens },
     {
-      findTemplateProblems: ({ template, inputs }) => templates.find(template)?.findInputProblems(inputs) ?? null,
+      findTemplateProblems: ({ template, inputs, writes }) =>
+        template === undefined && writes.length === 0
+          ? ['a task without a template must name the files it writes']
+          : (templates.find(template)?.findInputProblems(inputs) ?? null),
       hasPersona: (name) => personas.some((persona) => persona.name === name),
     },
   );

@@ -109,6 +109,8 @@ export interface EvaluateQualityResult {
   readonly unscored: readonly Criterion[];
   readonly checks: readonly CheckOutcome[];
   readonly tokensSpent: number;
+  /** Manifest of exactly what was reviewed. */
+  readonly manifest: ArtifactReference;
   readonly record: ArtifactReference;
 }
 

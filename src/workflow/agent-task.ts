@@ -13,6 +13,9 @@ import type { TaskPolicy } from './project-policy.js';
 import { type ActivityReport, readFailure } from './read-failure.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
+/** Longest wait before another attempt, in milliseconds, whatever a provider asks for: the task holds a slot meanwhile. */
+const LONGEST_DELAY = 300_000;
+
 /** Carries one task through attempts, review, remediation and, in the end, a person. State of one run of `AgentTaskWorkflow`. */
 export class AgentTask {
   readonly #input: AgentTaskInput;
@@ -61,6 +64,7 @@ export class AgentTask {
       const { verdict, tokensLeft } = await this.#evaluate(worked.passed, worked.key, worked.tokensLeft);
       this.#settle(worked.key, worked.holdTokens - tokensLeft);
       if (verdict.decision === 'approve') return this.#end(true, null);
+      if (verdict.decision === 'ask-person') return this.#escalate('The outcome passed what could be measured, but not everything could be.');
       feedback = verdict.feedback;
     }
     const times = `${this.#policy.maximumRemediations} ${this.#policy.maximumRemediations === 1 ? 'remediation' : 'remediations'}`;
@@ -81,7 +85,8 @@ export class AgentTask {
       if ('result' in outcome) {
         const { result } = outcome;
         this.#records.push(result.record);
-        if (result.manifest !== null) this.#manifest = result.manifest;
+        // A person is shown what a verdict is about, not what a later attempt failed with.
+        if (result.manifest !== null && (result.passed || this.#verdict === null)) this.#manifest = result.manifest;
         if (result.passed && result.manifest !== null) {
           return { passed: result.manifest, key, holdTokens, tokensLeft: Math.max(0, holdTokens - result.tokensSpent) };
         }
@@ -92,7 +97,7 @@ export class AgentTask {
         reason = outcome.reason;
         if (!outcome.retryable) break;
         if (this.#attempt < this.#policy.maximumAttempts)
-          await sleep(outcome.delayMilliseconds ?? this.#policy.retryDelayMilliseconds * 2 ** (this.#attempt - 1));
+          await sleep(Math.min(LONGEST_DELAY, outcome.delayMilliseconds ?? this.#policy.retryDelayMilliseconds * 2 ** (this.#attempt - 1)));
       }
     }
     return { passed: null, reason };

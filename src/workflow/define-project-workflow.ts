@@ -13,12 +13,12 @@ import type { ProjectInput, ProjectResult } from './project-types.js';
  */
 export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (input: ProjectInput) => Promise<ProjectResult> {
   return async (input) => {
-    const project = new ProjectRun(input, { ...DEFAULT_PROJECT_POLICY, ...policy });
-    setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });
-    setHandler(requestHoldSignal, (request) => project.receive({ kind: 'hold-requested', request }));
-    setHandler(taskWaitsSignal, (waits) => project.receive({ kind: 'task-waits', waits }));
-    setHandler(taskSettledSignal, ({ settlements }) => project.receive({ kind: 'task-settled', settlements }));
     try {
+      const project = new ProjectRun(input, { ...DEFAULT_PROJECT_POLICY, ...policy });
+      setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });
+      setHandler(requestHoldSignal, (request) => project.receive({ kind: 'hold-requested', request }));
+      setHandler(taskWaitsSignal, (waits) => project.receive({ kind: 'task-waits', waits }));
+      setHandler(taskSettledSignal, ({ settlements }) => project.receive({ kind: 'task-settled', settlements }));
       const result = await project.run();
       await condition(allHandlersFinished);
       return result;

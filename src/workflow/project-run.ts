@@ -193,7 +193,7 @@ export class ProjectRun {
       projectId,
       subject: { kind: 'project' },
       reason,
-      manifest: evaluation.record,
+      manifest: evaluation.manifest,
       score: verdict.score,
       threshold,
       findings: verdict.feedback.slice(0, 20),

@@ -44,8 +44,10 @@ export class ProjectTasks {
   readonly #details = new Map<string, TaskDetails>();
   readonly #reviews = new Set<string>();
   readonly #onChange: () => void;
-  /** Tasks that hold a slot but found no tokens; they start when a settlement frees some. */
+  /** Ready tasks that found no tokens; they ask again when something was settled. */
   #short: string[] = [];
+  /** Running tasks that wait for the tokens of a further attempt. */
+  #requests: HoldRequest[] = [];
 
   constructor(document: TaskGraphDocument, slots: number, ledger: BudgetLedger, defaults: TaskDefaults, onChange: () => void) {
     this.#graph = new TaskGraph(document.nodes);
@@ -87,7 +89,7 @@ export class ProjectTasks {
     this.#request(this.#run.ready());
     try {
       for (;;) {
-        this.#startWhatCan();
+        await this.#startWhatCan();
         this.#onChange();
         if (this.#run.settled) return;
         await this.#handleNext();
@@ -156,20 +158,37 @@ export class ProjectTasks {
     for (const id of ids) this.#pool.request(id, this.#run.priority(id));
   }
 
-  #startWhatCan(): void {
+  async #startWhatCan(): Promise<void> {
+    const requests = this.#requests;
+    this.#requests = [];
+    for (const request of requests) await this.#grant(request);
     const short = this.#short;
     this.#short = [];
-    for (const id of short) this.#start(id);
+    this.#request(short);
     for (let id = this.#pool.next(); id !== null; id = this.#pool.next()) this.#start(id);
-    // Nothing runs that could free tokens: what found none never will.
-    const running = this.#pool.busy - this.#short.length;
-    if (running > 0 || this.#reviews.size > 0) return;
+    // While anything is at work it may give tokens back. What waits for a person has told all it spent: nothing comes back from there.
+    if (this.#pool.busy > this.#requests.length) return;
+    for (const request of this.#requests) await this.#answer(request, 0);
+    this.#requests = [];
     for (const id of this.#short) {
       this.#run.started(id);
       this.#finish(id, NO_TOKENS);
       this.#run.failed(id);
     }
     this.#short = [];
+  }
+
+  async #grant(request: HoldRequest): Promise<void> {
+    const tokens = this.#ledger.hold(request.key, request.taskId, request.tokens);
+    if (tokens === 0) this.#requests.push(request);
+    else await this.#answer(request, tokens);
+  }
+
+  async #answer({ workflowId, key }: HoldRequest, tokens: number): Promise<void> {
+    // The task may be gone by now, cancelled with the project: then nobody waits for the answer.
+    await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(grantHoldSignal, { key, tokens })).catch(() =>
+      this.#ledger.release(key),
+    );
   }
 
   #start(id: string): void {
@@ -181,6 +200,7 @@ export class ProjectTasks {
     }
     const key = `${id}/0/1`;
     if (node.estimatedTokens > 0 && this.#ledger.hold(key, id, node.estimatedTokens) === 0) {
+      this.#pool.release(id);
       this.#short.push(id);
       return;
     }
@@ -241,16 +261,10 @@ export class ProjectTasks {
         this.#pool.release(taskId);
         return;
       }
-      case 'hold-requested': {
-        const { taskId, workflowId, key, tokens, settlements } = event.request;
-        for (const settlement of settlements) this.#ledger.settle(settlement.key, settlement.tokens);
-        const granted = this.#ledger.hold(key, taskId, tokens);
-        // The task may be gone by now, cancelled with the project: then nobody waits for the answer.
-        await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(grantHoldSignal, { key, tokens: granted })).catch(
-          () => this.#ledger.release(key),
-        );
+      case 'hold-requested':
+        for (const { key, tokens } of event.request.settlements) this.#ledger.settle(key, tokens);
+        await this.#grant(event.request);
         return;
-      }
     }
   }
 

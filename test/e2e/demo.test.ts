@@ -130,10 +130,10 @@ describe.each(SEEDS)('a demo with seed %i', (seed) => {
   });
 });
 
-/** A body's own text, made wrong: every function has a return, and some an error. */
+/** Statements of a body, made wrong: every function has a return, and some an error. */
 const FAULTS: readonly (readonly [RegExp, string])[] = [
-  [/\breturn\b.*$/gm, 'return 987654'],
-  [/\braise ValueError\b.*$/gm, 'return 0'],
+  [/^( +(?:[^"\n]*: )?)return\b.*$/gm, '$1return 987654'],
+  [/^( +(?:[^"\n]*: )?)raise ValueError\b.*$/gm, '$1return 0'],
 ];
 
 const call = (name: string, given: readonly JsonValue[]) =>

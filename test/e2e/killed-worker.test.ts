@@ -34,13 +34,13 @@ describe('a worker that is killed in the middle of a project', () => {
       workers.push(await WorkerChild.start(options));
       const spec = await loadProjectSpec(fileURLToPath(new URL('../../examples/simple_cli.yaml', import.meta.url)));
       const handle = await new KamachiqClient(temporal.environment.client, { taskQueue }).submit(spec, { seed: 5 });
-      // Some agents have started and not all have ended: the kill loses work that was paid for.
+      // Several agents are at work: the kill loses work that was paid for.
       await until(async () => {
         const tasks = await handle.status().then(
           (status) => status.tasks,
           () => [],
         );
-        return tasks.some(({ state }) => state === 'running') && tasks.some(({ state }) => state === 'succeeded');
+        return tasks.filter(({ state, phase }) => state === 'running' && phase === 'working').length >= 3;
       });
       await workers[0]!.kill();
       workers.push(await WorkerChild.start(options));

@@ -64,6 +64,40 @@ describe('a project', () => {
     expect(text).toContain('File second.md');
   });
 
+  it('keeps the latest version of a file that tasks write one after the other', async () => {
+    const both = { writes: ['shared.md'] };
+    // In the plan's order the last manifest to list the file is one that only inherited its first version.
+    const spec = specWithTasks([
+      documentTask('first', [], both),
+      documentTask('second', ['first'], both),
+      documentTask('beside', ['first']),
+      documentTask('last', ['second', 'beside']),
+    ]);
+    const model = new ScriptedModel((request) => {
+      if (isJudgement(request)) return judgement(10);
+      return `Version of ${/Write (\w+)/.exec(request.messages.map(({ text }) => text).join())?.[1]}.`;
+    });
+    const result = await run(model, async (client) => (await client.submit(spec)).result());
+    expect(result.artifacts.find(({ path }) => path === 'shared.md')).toMatchObject({ taskId: 'second' });
+    const seen = model.requests.find((request) => request.messages.some(({ text }) => text.includes('Write last')))!;
+    expect(seen.messages.map(({ text }) => text).join()).toContain('Version of second.');
+  });
+
+  it('asks a person about work that nobody could judge', async () => {
+    const model = new ScriptedModel((request) => (isJudgement(request) ? 'I will not say.' : 'xxxxx'));
+    const result = await run(model, async (client) =>
+      (await client.submit(specWithTasks([documentTask('a')]), { reviewTimeoutMinutes: 0.001 })).result(),
+    );
+    expect(result).toMatchObject({ status: 'failed', reason: expect.stringContaining('not everything could be') });
+  });
+
+  it('fails, and does not hang, on a budget that is none', async () => {
+    await run(writer(10), async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('a')], { budgetTotal: 1.5 }));
+      await expect(handle.result()).rejects.toThrow();
+    });
+  });
+
   it('fails when its plan never compiles, with the findings on record', async () => {
     const spec = specWithTasks([documentTask('a', [], { template: 'nobody-knows-it' })]);
     const { result, handle } = await run(writer(10), async (client) => {
@@ -325,7 +359,7 @@ describe('a task', () => {
   ])('survives a model that answers %s', async (_name, answer) => {
     const model = new ScriptedModel((request) => (isJudgement(request) ? judgement(10) : answer));
     const result = await run(model, async (client) =>
-      (await client.submit(specWithTasks([documentTask('a', [], { estimatedTokens: 2_000 })]))).result(),
+      (await client.submit(specWithTasks([documentTask('a', [], { estimatedTokens: 2_000 })]), { reviewTimeoutMinutes: 0.001 })).result(),
     );
     expect(['approved', 'failed', 'budget-exhausted']).toContain(result.status);
     expect(result.metrics.spend.tokensSpent).toBeLessThanOrEqual(result.metrics.spend.budgetTotal);

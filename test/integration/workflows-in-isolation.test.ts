@@ -4,6 +4,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type {
   AgentTaskInput,
+  AgentTaskProgress,
   AgentTaskResult,
   HumanDecision,
   HumanReview,
@@ -15,6 +16,7 @@ import type {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../support/quiet-runtime.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
+import { until } from '../support/until.js';
 
 /*
  * Tests of the kind that hosts write: each workflow alone on the time-skipping server, its activities replaced by functions that say exactly
@@ -49,7 +51,14 @@ const scriptedActivities = (overrides: Partial<RegisteredActivities> = {}): Regi
     tokensSpent: 100,
     problems: [],
   }),
-  'kamachiq.evaluateQuality': async () => ({ verdict: verdict('approve'), unscored: [], checks: [], tokensSpent: 0, record: reference('c') }),
+  'kamachiq.evaluateQuality': async () => ({
+    verdict: verdict('approve'),
+    unscored: [],
+    checks: [],
+    tokensSpent: 0,
+    manifest: reference('9'),
+    record: reference('c'),
+  }),
   'kamachiq.finalizeProject': async () => ({
     report: { json: reference('d'), markdown: reference('e'), html: reference('f') },
     files: [],
@@ -123,6 +132,7 @@ describe('AgentTaskWorkflow', () => {
         unscored: [],
         checks: [],
         tokensSpent: 5,
+        manifest: reference('9'),
         record: reference('c'),
       }),
     });
@@ -148,7 +158,14 @@ describe('AgentTaskWorkflow', () => {
 
   it('is rejected when nobody decides for an hour', async () => {
     const activities = scriptedActivities({
-      'kamachiq.evaluateQuality': async () => ({ verdict: verdict('remediate'), unscored: [], checks: [], tokensSpent: 0, record: reference('c') }),
+      'kamachiq.evaluateQuality': async () => ({
+        verdict: verdict('remediate'),
+        unscored: [],
+        checks: [],
+        tokensSpent: 0,
+        manifest: reference('9'),
+        record: reference('c'),
+      }),
     });
     const result = await runTask(activities, agentTask({ task: documentTask('a', [], { estimatedTokens: 0 }), holdTokens: 0 }));
     expect(result).toMatchObject({ succeeded: false, reason: expect.stringContaining('Nobody decided in time'), attempts: [{}, {}, {}] });
@@ -225,6 +242,36 @@ describe('KamachiqProjectWorkflow', () => {
     expect(order).toEqual(['a', 'b']);
   });
 
+  it('writes off what finds no tokens, and carries out what needs none', async () => {
+    const dear = Array.from({ length: 12 }, (_, index) => documentTask(`dear-${index}`, [], { estimatedTokens: 5_000 }));
+    const spec = specWithTasks([...dear, documentTask('free', [], { estimatedTokens: 0 })], { budgetTotal: 1_000 });
+    const result = await runProject(scriptedActivities(), { ...project(), spec });
+    expect(result).toMatchObject({ status: 'budget-exhausted', metrics: { tasks: { total: 13, succeeded: 1, failed: 12 } } });
+  });
+
+  it('lets a further attempt wait for tokens that a running task is about to give back', async () => {
+    const input = project();
+    const retriedTask = `${input.projectId}/2-retried`;
+    const activities = scriptedActivities({
+      'kamachiq.spawnAgent': async ({ task, attempt }) => {
+        const passes = { passed: true, manifest: reference('a'), record: reference('b'), candidates: 1, tokensSpent: 10, problems: [] };
+        if (task.id === 'retried' && attempt === 1) return { ...passes, passed: false, manifest: null, tokensSpent: 400, problems: ['no'] };
+        if (task.id === 'dear') {
+          // It holds what the other asks for until the other has asked.
+          await until(
+            async () =>
+              (await environment.client.workflow.getHandle(retriedTask).query<AgentTaskProgress>('kamachiq.task-status')).phase ===
+              'waiting-for-tokens',
+          );
+        }
+        return passes;
+      },
+    });
+    const tasks = [documentTask('dear', [], { estimatedTokens: 500 }), documentTask('retried', [], { estimatedTokens: 400 })];
+    const result = await runProject(activities, { ...input, spec: specWithTasks(tasks, { budgetTotal: 1_000 }) });
+    expect(result).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 420 } } });
+  });
+
   it('sends a plan back with its findings until it compiles', async () => {
     const finding = { code: 'graph.empty', severity: 'error', taskIds: [], message: 'No tasks.', witness: [], suggestion: 'Plan some.' } as const;
     const repairs: unknown[] = [];
@@ -251,6 +298,7 @@ describe('KamachiqProjectWorkflow', () => {
         unscored: [],
         checks: [],
         tokensSpent: 0,
+        manifest: reference('9'),
         record: reference('c'),
       }),
     });

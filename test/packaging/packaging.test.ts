@@ -40,7 +40,7 @@ afterAll(async () => {
 
 /** Files that are no built modules, by package: what sandboxes run stays as it is, and the demo's spec comes with the command line. */
 const assets: Readonly<Record<string, readonly string[]>> = {
-  '@kamachiq/cli': ['dist/simple_cli.yaml'],
+  '@kamachiq/cli': ['bin/kamachiq.js', 'dist/simple_cli.yaml'],
   '@kamachiq/sandbox': ['dist/runner.py', 'dist/pyodide-child.mjs'],
 };
 
@@ -61,7 +61,7 @@ describe('each tarball', () => {
   // Shipped on purpose: workflow code is minified, and a stack trace from a host's worker should name a line that somebody can read.
   it('has a source map for every module, which holds the sources and names no place of the machine that built it', async () => {
     for (const { name, paths } of tarballs) {
-      const modules = paths.filter((path) => path.endsWith('.js'));
+      const modules = paths.filter((path) => path.startsWith('dist/') && path.endsWith('.js'));
       expect(
         paths.filter((path) => path.endsWith('.map')),
         name,

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { exportProject } from 'kamachiq/client';
 import { loadProjectSpec } from 'kamachiq/spec';
 import { FilesystemArtifactStore } from 'kamachiq/worker';
@@ -9,6 +9,7 @@ import { startDevServer } from './dev-server.js';
 import { followProject, resultOf } from './follow-project.js';
 import { COLOURS, drawProject, NO_COLOURS } from './live-view.js';
 import { plainText } from './plain-text.js';
+import { prepareFolder } from './prepare-folder.js';
 import { startWorker } from './run-worker.js';
 import { shownPath } from './shown-path.js';
 import { aborted, untilInterrupted } from './until-interrupted.js';
@@ -83,7 +84,8 @@ export async function report(options: ServerOptions & { readonly artifacts: stri
   try {
     const result = await resultOf(client.project(projectId));
     const folder = resolve(options.output ?? `kamachiq-output/${projectId.replace(/[^A-Za-z0-9._-]/g, '-')}`);
-    const exported = await exportProject(result, new FilesystemArtifactStore(resolve(options.artifacts)), folder);
+    const undo = await prepareFolder(dirname(folder));
+    const exported = await exportProject(result, new FilesystemArtifactStore(resolve(options.artifacts)), folder).finally(undo);
     say(`${result.status}: ${plainText(result.reason, 2_000)}`);
     say(`code    ${shownPath(exported.project)}`);
     say(`report  ${shownPath(exported.report.html)}`);

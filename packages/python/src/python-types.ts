@@ -1,7 +1,7 @@
 import type { JsonValue } from 'kamachiq';
 
 /** Types that parameters and results of generated functions may have. @public */
-export const PYTHON_TYPES = ['int', 'float', 'str', 'bool', 'list[int]', 'list[float]', 'list[str]'] as const;
+export const PYTHON_TYPES = ['int', 'float', 'bool', 'str', 'list[int]', 'list[float]', 'list[str]'] as const;
 
 /** One of {@link PYTHON_TYPES}. @public */
 export type PythonType = (typeof PYTHON_TYPES)[number];
