@@ -99,4 +99,22 @@ describe('cutBody', () => {
     ]);
     for (const [answer, problem] of problems) expect(cut(answer), answer.slice(0, 80)).toEqual({ problem });
   });
+
+  it.each([
+    ['a plain string that a backslash carries over', "    x = 'a\\\n('\nprint('outside')\ny = 'a\\\n)'\n"],
+    ['a docstring whose line opens another string', '    """doc""" + """\npass\nprint("outside")\n"""\n    return 1 # """\n'],
+  ])('lets nothing out of the function by %s', (_name, body) => {
+    const cut = cutBody(body, spec);
+    const kept = 'lines' in cut ? cut.lines : [];
+    expect(executedOutside(kept)).toEqual([]);
+  });
 });
+
+/** Lines in the first column that Python would execute: those outside of every string, by an independent reading. */
+function executedOutside(lines: readonly string[]): readonly string[] {
+  const text = lines
+    .join('\n')
+    .replace(/("""|''')[\s\S]*?\1/g, (string) => string.replace(/\n/g, ' '))
+    .replace(/(['"])(?:\\[\s\S]|(?!\1)[^\\\n])*\1/g, (string) => string.replace(/\n/g, ' '));
+  return text.split('\n').filter((line) => /^[^\s#)\]}]/.test(line));
+}

@@ -54,16 +54,20 @@ function takeIndented(text: string): readonly string[] {
   return taken;
 }
 
-/** The file's docstring is the spec's, whatever the answer says. */
+/** The file's docstring is the spec's, whatever the answer says. One that shares a line with anything else is left where it is: it may open another string. */
 function withoutDocstring(lines: readonly string[]): readonly string[] {
   const first = lines.findIndex((line) => line.trim() !== '');
   const mark = /^\s*[rR]?("""|''')/.exec(lines[first] ?? '')?.[1];
   if (mark === undefined) return lines.slice(Math.max(first, 0));
   const opening = lines[first]!.indexOf(mark) + mark.length;
-  if (lines[first]!.includes(mark, opening)) return lines.slice(first + 1);
+  const closing = lines[first]!.indexOf(mark, opening);
+  if (closing >= 0) return lines.slice(endsWith(lines[first]!, mark, closing) ? first + 1 : first);
   const last = lines.findIndex((line, index) => index > first && line.includes(mark));
-  return last < 0 ? [] : lines.slice(last + 1);
+  if (last < 0) return [];
+  return lines.slice(endsWith(lines[last]!, mark, lines[last]!.indexOf(mark)) ? last + 1 : first);
 }
+
+const endsWith = (line: string, mark: string, at: number): boolean => line.slice(at + mark.length).trim() === '';
 
 /** Gives the first statement four spaces, takes blank lines and remarks off the end. */
 function straighten(lines: readonly string[]): readonly string[] {
@@ -80,6 +84,8 @@ function straighten(lines: readonly string[]): readonly string[] {
 function findDepthProblem(lines: readonly string[]): { readonly problem: string } | null {
   let state: ScanState = LINE_START;
   for (const line of lines) {
+    // Whatever was taken off before, nothing that stands here may stand outside of the function.
+    if (endsInside(state) === null && /^\S/.test(line)) return { problem: 'the answer goes on outside of the function' };
     state = scanLine(line, state);
     if (state.deepest > DEEPEST_BRACKETS || indentOf(line) > DEEPEST_INDENT) return { problem: 'the function is nested too deeply' };
   }

@@ -43,6 +43,7 @@ export function scanLine(line: string, { quotes: open, brackets: before, deepest
       deepest = Math.max(deepest, brackets);
     } else if (')]}'.includes(character)) brackets = Math.max(0, brackets - 1);
   }
-  // A plain string ends with its line, closed or not: the interpreter will say so.
-  return { quotes: quotes !== null && quotes.length === 3 ? quotes : null, brackets, deepest, continued };
+  // A plain string ends with its line, closed or not: the interpreter will say so. A backslash at the end carries it over to the next.
+  const carriedOver = quotes !== null && (quotes.length === 3 || continued);
+  return { quotes: carriedOver ? quotes : null, brackets, deepest, continued };
 }
