@@ -287,7 +287,7 @@ describe('a command without what it needs', () => {
     ['on the PATH', { KAMACHIQ_TEMPORAL_SERVER: '', PATH: BARE_PATH }],
     ['where the environment says', { KAMACHIQ_TEMPORAL_SERVER: '/nowhere/temporal' }],
   ])('says that there is no Temporal CLI %s', async (name, env) => {
-    const place = await emptyPlace(`no-temporal-${name.length}`, env);
+    const place = await emptyPlace(`no-temporal-${name.length}`, { KAMACHIQ_CACHE: '/nowhere', ...env });
     expectRefusal(await kamachiq(place, 'dev', '--port', '0', '--ui-port', '0'), 'cli.no-temporal');
     expectRefusal(await kamachiq(place, 'demo', '--json'), 'cli.no-temporal');
     await expectEmpty(place.cwd);
