@@ -15,8 +15,8 @@ export const checksOf = (template: ProjectTemplate, spec: ProjectSpec, name: str
   spec.acceptance.filter((check) => template.functionNames({ ...spec, acceptance: [check] }).includes(name));
 
 /**
- * Finds the types with which most acceptance checks of a function become examples; among equals the most parameters, then the template's first
- * types. Types that read the same values from the checks are choices beside each other.
+ * Finds the types with which most acceptance checks of a function become examples; among equals a parameter for each word, then the fewest
+ * parameters, then the template's first types. Types that read the same values from the checks are choices beside each other.
  *
  * Takes (types ^ (parameters + 1)) readings of the checks, for at most three parameters.
  *
@@ -28,9 +28,13 @@ export function findFittingTypes(template: ProjectTemplate, spec: ProjectSpec, n
     const parameters = types.map((type, index) => ({ name: `parameter${index + 1}`, type }));
     return template.deriveExamples({ ...spec, acceptance }, { name, parameters, returns, sentence: '', examples: [], uses: [] });
   };
-  const words = Math.max(0, ...acceptance.map(({ run }) => run.length - 1));
+  const words = acceptance.map(({ run }) => run.length - 1);
+  const most = Math.min(MOST_PARAMETERS, Math.max(0, ...words));
+  const counts = Array.from({ length: most + 1 }, (_, count) => count);
+  // As many words every time are a parameter each; a varying number is one list rather than something and a list.
+  if (new Set(words).size <= 1) counts.reverse();
   let best: { readonly types: readonly string[]; readonly returns: string; readonly examples: readonly FunctionExample[] } | null = null;
-  for (let count = Math.min(MOST_PARAMETERS, words); count >= 0; count -= 1) {
+  for (const count of counts) {
     for (const types of combinations(template.types, count)) {
       for (const returns of template.types) {
         const examples = read(types, returns);

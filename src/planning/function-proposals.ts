@@ -11,12 +11,23 @@ const SHOWN_CHECKS = 2;
 /** Tokens that one function takes: small models take 30 to 50 for it. */
 const TOKENS_PER_FUNCTION = 160;
 
-/** What a proposal looks like; about nothing that a project would want, so that copying it can't pass for an answer. */
-const SAMPLE = {
-  request: 'Describe the function largest_number.\nlargest-number 3 9 4 prints 9',
-  name: 'largest_number',
-  answer: '"sentence": "Return the largest of the given numbers.", "parameters": [{"name": "given", "type": "list[int]"}], "returns": "int"}]}',
-};
+/**
+ * What a proposal looks like, with one parameter and with two: small models copy the names of parameters, and two of the same name are none. The
+ * functions are ones that hardly any project wants.
+ */
+const SAMPLES = [
+  {
+    request: 'Describe the function largest_number.\nlargest-number 3 9 4 prints 9',
+    name: 'largest_number',
+    answer: '"sentence": "Return the largest of the given numbers.", "parameters": [{"name": "given", "type": "list[int]"}], "returns": "int"}]}',
+  },
+  {
+    request: 'Describe the function is_divisible.\nis-divisible 9 3 prints True',
+    name: 'is_divisible',
+    answer:
+      '"sentence": "Return whether the first number can be divided by the second without a rest.", "parameters": [{"name": "first", "type": "int"}, {"name": "second", "type": "int"}], "returns": "bool"}]}',
+  },
+] as const;
 
 /**
  * Asks a model to describe one function that the acceptance checks call for: a sentence, parameters, a result. One at a time, with a sample and
@@ -40,6 +51,7 @@ export function functionDescriptionPrompt(
     readonly problems: readonly string[];
   },
 ): TemplatePrompt {
+  const sample = SAMPLES[(types?.parameters.length ?? 0) < 2 ? 0 : 1];
   const request = [
     `Describe the function ${name}.`,
     ...checks.slice(0, SHOWN_CHECKS).map(describeCheck),
@@ -52,8 +64,8 @@ export function functionDescriptionPrompt(
   const functionSchema = closed({ name: { enum: [name] }, sentence: text(200), parameters, returns: { enum: types?.returns ?? allTypes } });
   return {
     messages: [
-      { role: 'user', text: SAMPLE.request },
-      { role: 'assistant', text: `${beginning(SAMPLE.name)}${SAMPLE.answer}` },
+      { role: 'user', text: sample.request },
+      { role: 'assistant', text: `${beginning(sample.name)}${sample.answer}` },
       { role: 'user', text: request.join('\n') },
     ],
     answerPrefix: `${beginning(name)}"sentence": "Return`,

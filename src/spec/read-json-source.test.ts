@@ -11,10 +11,11 @@ describe('readJsonSource', () => {
     });
     fc.assert(
       fc.property(fc.oneof(fc.json(), broken), (text) => {
-        fc.pre(!/proto|constructor|-0/.test(text));
+        fc.pre(!/proto|constructor/.test(text));
         let expected: { value: unknown } | null = null;
         try {
-          expected = { value: JSON.parse(text) };
+          // -0, -0.0 and -1e-999 are read as 0: JSON's own reader keeps a sign that no schema can ask for.
+          expected = { value: JSON.parse(text, (_, value) => (value === 0 ? 0 : value)) };
         } catch {}
         const read = readJsonSource(text, 0, 1_000);
         const whole = read.ok && text.slice(read.end).trim() === '' ? read : null;

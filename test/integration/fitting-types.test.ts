@@ -25,6 +25,12 @@ describe('findFittingTypes', () => {
       [['list[int]', 'list[float]']],
       numbers,
     ],
+    [
+      'one list rather than something and a list',
+      ['{ run: [f, "1", "2", "3"], stdout: "2" }', '{ run: [f, "-1", "1"], stdout: "0" }'],
+      [['list[int]', 'list[float]']],
+      numbers,
+    ],
     ['errors', ['{ run: [f, "1", "0"], exit_code: 1 }', '{ run: [f, "1", "4"], stdout: "0.25" }'], [numbers, numbers], ['float']],
     ['no parameters', ['{ run: [f], stdout: "42" }'], [], numbers],
   ] as const)('finds %s', (_, acceptance, parameters, returns) => {

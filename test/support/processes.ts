@@ -4,11 +4,9 @@ import { runProgram } from './run-program.js';
 /** Milliseconds between two looks at the processes of this machine. */
 const INTERVAL = 150;
 
-/** A process as it can be told from any later one of the same number. */
 interface SeenProcess {
   readonly pid: number;
   readonly parent: number;
-  readonly startedAt: string;
   readonly command: string;
 }
 
@@ -49,16 +47,18 @@ export class ProcessWatch {
   }
 }
 
-const keyOf = ({ pid, startedAt }: SeenProcess) => `${pid} ${startedAt}`;
+/** Numbers are given again, but hardly for the same command; the start time that ps computes drifts by a second. */
+const keyOf = ({ pid, command }: SeenProcess) => `${pid} ${command}`;
 
 async function listProcesses(): Promise<readonly SeenProcess[]> {
-  const { stdout } = await runProgram('ps', ['-A', '-o', 'pid=,ppid=,lstart=,stat=,args='], { cwd: '.', env: { LC_ALL: 'C' } });
+  const { exitCode, stdout, stderr } = await runProgram('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { cwd: '.', env: { LC_ALL: 'C' } });
+  if (exitCode !== 0 || stdout === '') throw new Error(`ps ended with ${exitCode} and ${stdout.length} characters: ${stderr}`);
   return stdout
     .split('\n')
     .flatMap((line) => {
-      const found = /^\s*(\d+)\s+(\d+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(\S+)\s+(.*)$/.exec(line);
-      if (found === null || found[4]!.startsWith('Z')) return [];
-      return [{ pid: Number(found[1]), parent: Number(found[2]), startedAt: found[3]!, command: found[5]! }];
+      const found = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
+      if (found === null || found[3]!.startsWith('Z')) return [];
+      return [{ pid: Number(found[1]), parent: Number(found[2]), command: found[4]! }];
     })
     .sort((one, other) => one.pid - other.pid);
 }

@@ -15,6 +15,9 @@ import { shownPath } from './shown-path.js';
 import { aborted, untilInterrupted } from './until-interrupted.js';
 import { usageError } from './usage-error.js';
 
+/** How long a worker may take to say where a project stands, in milliseconds. */
+const ANSWER_LIMIT = 15_000;
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** `kamachiq dev`: a Temporal server on loopback until Ctrl-C. */
@@ -66,9 +69,10 @@ export async function submit(
 
 /** `kamachiq status`: where a project stands. */
 export async function status(options: ServerOptions & { readonly json: boolean }, projectId: string): Promise<number> {
-  const { client, close } = await connect(options);
+  const { client, connection, close } = await connect(options);
   try {
-    const project = await client.project(projectId).status();
+    // Without a worker the client would ask for half a minute.
+    const project = await connection.withDeadline(Date.now() + ANSWER_LIMIT, () => client.project(projectId).status());
     if (options.json) say(JSON.stringify(project));
     else for (const line of drawProject(project, Date.now(), process.stdout.columns || 100, process.stdout.isTTY ? COLOURS : NO_COLOURS)) say(line);
     if (project.result !== null && !options.json) say(`${project.result.status}: ${plainText(project.result.reason, 2_000)}`);

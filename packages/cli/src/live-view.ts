@@ -23,7 +23,8 @@ const DRAWN_TASKS = 30;
 /** A project as lines of a terminal: phase and clock, the budget as a bar, and the tasks with state, attempt, tokens and score. */
 export function drawProject(project: LiveProject, now: number, width: number, colour: Palette): readonly string[] {
   const { name, phase, startedAt, finishedAt, budget, tasks } = project;
-  const inFlight = tasks.reduce((sum, { finishedAt: done, tokensSpent }) => sum + (done === null ? tokensSpent : 0), 0);
+  // What a task spent before its present attempt is in the project's own count already.
+  const inFlight = tasks.reduce((sum, { agent }) => sum + (agent?.tokensSpent ?? 0), 0);
   const clock = seconds((finishedAt ?? now) - startedAt);
   return [
     `${colour.bold(plainText(name, width - 30))}  ${colour.cyan(phase)}  ${clock}`,
