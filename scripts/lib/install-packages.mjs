@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { locateNpm } from './locate-npm.mjs';
 import { runProcess } from './run-process.mjs';
 import { SetupError } from './setup-error.mjs';
 
@@ -23,15 +24,15 @@ export function arePackagesInstalled(root) {
  * Installs exactly what the lockfile says.
  *
  * @param {string} root
- * @throws {SetupError} When npm fails, or when it left the pinned Node out.
+ * @throws {SetupError} When node_modules is a link, when npm fails, or when it left the pinned Node out.
  */
 export async function installPackages(root) {
+  refuseLink(join(root, 'node_modules'));
   const installation = describeInstallation(root);
   rmSync(stampPath(root), { force: true });
   // NODE_ENV=production or an `omit` in the user's configuration would leave out what builds and tests.
   const npmArguments = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = process.env.npm_execpath;
-  const [program, ...prefix] = npm?.endsWith('npm-cli.js') ? [process.execPath, npm] : ['npm'];
+  const { program, prefix } = locateNpm();
   const env = { ...process.env, NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true' };
   let signal;
   const onSignal = (came) => {
@@ -50,6 +51,14 @@ export async function installPackages(root) {
     });
   }
   writeFileSync(stampPath(root), installation);
+}
+
+/** npm ci empties what node_modules points to before it puts a folder in its place: another checkout would lose its packages. */
+function refuseLink(folder) {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  throw new SetupError(`${folder} is a link to ${readlinkSync(folder)}, which installing the packages would empty.`, {
+    remedy: `Remove the link, then run the same command again: rm ${folder}`,
+  });
 }
 
 function stampPath(root) {

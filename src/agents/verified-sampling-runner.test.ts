@@ -121,6 +121,18 @@ describe('VerifiedSamplingRunner', () => {
     expect(outcome).toMatchObject({ passed: false, files: [] });
   });
 
+  it('finds that nothing was written, also where no path was asked for', async () => {
+    const task = taskNode('note', [], { writes: [] });
+    const outcome = await run(sampled([], { assemble: () => ({ files: [], problems: [] }) }), new ScriptedModel(() => 'x'), { task }, 100);
+    expect(outcome).toMatchObject({ passed: false, files: [] });
+    expect(outcome.problems).toContain('nothing was written');
+  });
+
+  it('keeps what a template says a file is for', async () => {
+    const template = sampled([], { assemble: (text) => ({ files: [{ path: 'note', text, role: 'documentation' }], problems: [] }) });
+    expect(await run(template, new ScriptedModel(() => 'x'))).toMatchObject({ passed: true, files: [{ path: 'note', role: 'documentation' }] });
+  });
+
   it('renders without a model and checks what it rendered', async () => {
     const model = new ScriptedModel(() => 'unused');
     const template: RenderedTaskTemplate = {

@@ -157,5 +157,6 @@ function findFileProblems(files: readonly SourceFile[], writes: readonly string[
     .filter(({ path }) => !writes.includes(path))
     .map(({ path }) => `${JSON.stringify(path.slice(0, 80))} was not to be written`);
   const missing = writes.filter((path) => !written.has(path)).map((path) => `${path} was not written`);
-  return [...unsafe, ...undeclared, ...missing];
+  const nothing = files.length === 0 && writes.length === 0 ? ['nothing was written'] : [];
+  return [...unsafe, ...undeclared, ...missing, ...nothing];
 }

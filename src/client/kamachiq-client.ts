@@ -4,17 +4,23 @@ import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import type { HumanDecision, HumanReview } from '../workflow/human-review-types.js';
 import type { ProjectInput, ProjectResult } from '../workflow/project-types.js';
+import { checkSubmission } from './check-submission.js';
 import { clientError } from './client-error.js';
 import { createProjectId } from './create-project-id.js';
 import { ProjectHandle } from './project-handle.js';
+import { askReviews, listReviewIds, type ReviewQueue } from './review-queue.js';
 
 /** How a project is started. @public */
 export interface SubmitOptions {
-  /** Workflow id, at most 200 characters. @defaultValue made of the name and a random part */
+  /**
+   * Workflow id: 1 to 200 letters, digits and `. _ : @ + -`, that begins with a letter, a digit or `_`; fit to name a folder.
+   *
+   * @defaultValue made of the name and a random part
+   */
   readonly projectId?: string;
-  /** Whole number from 0; every model call's seed is derived from it. @defaultValue 0 */
+  /** Whole number from 0 to 2^53 − 1; every model call's seed is derived from it. @defaultValue 0 */
   readonly seed?: number;
-  /** Minutes that a person has to decide before the safe default, rejection. @defaultValue 1,440 */
+  /** Minutes that a person has to decide before the safe default, rejection; from 0.001 to 525,600, a year. @defaultValue 1,440 */
   readonly reviewTimeoutMinutes?: number;
 }
 
@@ -47,15 +53,17 @@ export class KamachiqClient {
   }
 
   /**
-   * Starts a project.
+   * Starts a project. Spec and options are checked first, all of it, and nothing starts unless all of it is right.
    *
-   * @param spec - Checked: of `parseProjectSpec` from `kamachiq/spec`.
-   * @throws KamachiqError `client.already-started`, `client.no-server`
+   * @param spec - Of `parseProjectSpec` from `kamachiq/spec`, or made by hand in its TypeScript form; what is absent and has a default gets it.
+   * @throws InvalidInputError `input.invalid` with everything that is wrong with spec and options; KamachiqError `client.already-started`,
+   * `client.no-server`, `client.closed`, `client.unknown-namespace`, `client.unauthorized`, `client.request-failed`
    */
   async submit(spec: ProjectSpec, options: SubmitOptions = {}): Promise<ProjectHandle> {
-    const projectId = options.projectId ?? createProjectId(spec.name);
+    const checked = await checkSubmission(spec, options);
+    const projectId = options.projectId ?? createProjectId(checked.name);
     const { seed = 0, reviewTimeoutMinutes } = options;
-    const input: ProjectInput = { projectId, spec, seed, ...(reviewTimeoutMinutes === undefined ? {} : { reviewTimeoutMinutes }) };
+    const input: ProjectInput = { projectId, spec: checked, seed, ...(reviewTimeoutMinutes === undefined ? {} : { reviewTimeoutMinutes }) };
     try {
       await this.#client.workflow.start<(value: ProjectInput) => Promise<ProjectResult>>(this.#workflowType, {
         taskQueue: this.#taskQueue,
@@ -63,14 +71,11 @@ export class KamachiqClient {
         // An ended project keeps its id: its report must stay found.
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         args: [input],
-        staticSummary: spec.name.slice(0, 60),
-        staticDetails: spec.goals
-          .map((goal) => `- ${goal}`)
-          .join('\n')
-          .slice(0, 5_000),
+        staticSummary: [...checked.name].slice(0, 60).join(''),
+        staticDetails: [...checked.goals.map((goal) => `- ${goal}`).join('\n')].slice(0, 5_000).join(''),
       });
     } catch (error) {
-      throw clientError(error, projectId);
+      throw clientError(error, projectId, 'server');
     }
     return this.project(projectId);
   }
@@ -80,34 +85,43 @@ export class KamachiqClient {
     return new ProjectHandle(this.#client, projectId);
   }
 
-  /** Reviews that wait for a person, oldest first. */
-  async reviews(): Promise<readonly HumanReview[]> {
-    const reviews: HumanReview[] = [];
+  /**
+   * Reviews of this client's task queue that wait for a person, oldest first.
+   *
+   * What a review shows is asked of a worker. One that gives no answer doesn't hide the others: it is named with the reason. Once no worker
+   * answered, no further one is asked. `connection.withDeadline` bounds how long all of it may take.
+   *
+   * @throws KamachiqError `client.no-server`, `client.closed`, `client.unknown-namespace`, `client.unauthorized`, `client.cancelled`,
+   * `client.deadline`, `client.request-failed`
+   */
+  async reviews(): Promise<ReviewQueue> {
+    let reviewIds: readonly string[];
     try {
-      for await (const { workflowId } of this.#client.workflow.list({
-        query: 'WorkflowType = "HumanReviewWorkflow" AND ExecutionStatus = "Running"',
-      })) {
-        reviews.push(await this.review(workflowId));
-      }
+      reviewIds = await listReviewIds(this.#client, this.#taskQueue);
     } catch (error) {
-      throw clientError(error, 'reviews');
+      throw clientError(error, 'the reviews', 'server');
     }
-    return reviews.sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : 1));
+    return askReviews(reviewIds, (reviewId) => this.review(reviewId));
   }
 
-  /** @throws KamachiqError `client.not-found` */
+  /**
+   * What a review shows and, once it ended, what was decided.
+   *
+   * @throws KamachiqError `client.not-found`, `client.no-worker`, `client.wrong-kind`, and what `ProjectHandle.status` may meet
+   */
   async review(reviewId: string): Promise<HumanReview> {
     try {
       return await this.#client.workflow.getHandle(reviewId).query<HumanReview>('kamachiq.review');
     } catch (error) {
-      throw clientError(error, reviewId);
+      throw clientError(error, reviewId, 'worker');
     }
   }
 
   /**
    * Decides a review.
    *
-   * @throws KamachiqError `review.refused` with the reason when it was decided already or shows something else by now.
+   * @throws KamachiqError `review.refused` with the reason when it was decided already, or shows something else than the reviewer looked at;
+   * and what `review` may meet
    */
   async decide(reviewId: string, { decision, reviewer, comment = '', manifestSha256 }: ReviewDecision): Promise<HumanDecision> {
     const review = await this.review(reviewId);
@@ -123,7 +137,7 @@ export class KamachiqClient {
           recorded === null ? 'The review has ended.' : `It was decided already: ${recorded.decision} by ${recorded.reviewer || 'nobody'}.`,
         );
       }
-      throw clientError(error, reviewId);
+      throw clientError(error, reviewId, 'worker');
     }
   }
 }

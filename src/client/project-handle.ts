@@ -1,4 +1,5 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { AgentProgress } from '../ports/agent-runner.js';
 import type { AgentTaskProgress } from '../workflow/agent-task-types.js';
 import type { ProjectProgress, ProjectResult, TaskProgress } from '../workflow/project-types.js';
@@ -31,40 +32,60 @@ export class ProjectHandle {
   /**
    * Where the project stands, also after it ended.
    *
-   * @throws KamachiqError `client.not-found`, `client.no-server`
+   * @throws KamachiqError `client.not-found`, `client.no-worker`, `client.wrong-kind` and what every call may meet: `client.no-server`, `client.closed`,
+   * `client.unknown-namespace`, `client.unauthorized`, `client.cancelled`, `client.request-failed`
    */
   async status(): Promise<LiveProject> {
     try {
       const progress = await this.#client.workflow.getHandle(this.projectId).query<ProjectProgress>('kamachiq.status');
       return { ...progress, tasks: await Promise.all(progress.tasks.map((task) => this.#liveTask(task))) };
     } catch (error) {
-      throw clientError(error, this.projectId);
+      throw clientError(error, this.projectId, 'worker');
     }
   }
 
   /**
-   * Waits for the end, through outages of the server.
+   * Whether the project has ended, however it ended. Asked of the server alone: no worker need be there.
    *
-   * @throws WorkflowFailedError when the project failed before it could write a report, or was cancelled.
+   * @throws KamachiqError as `status`, but for `client.no-worker` and `client.wrong-kind`
+   */
+  async hasEnded(): Promise<boolean> {
+    try {
+      return (await this.#client.workflow.getHandle(this.projectId).describe()).closeTime !== undefined;
+    } catch (error) {
+      throw clientError(error, this.projectId, 'server');
+    }
+  }
+
+  /**
+   * Waits for the end, through outages of the server. Asked of the server alone: where the project has ended, no worker need be there.
+   * `connection.withAbortSignal` stops the wait; stop it before the connection is closed.
+   *
+   * @throws KamachiqError `client.project-cancelled` when it was cancelled: its report is in the status; `client.project-failed` when it ended before
+   * it could write one; `client.deadline` when the deadline of the call passes first; and as `status`, but for `client.no-worker`
    */
   async result(): Promise<ProjectResult> {
     for (;;) {
       try {
-        return await this.#client.workflow.getHandle(this.projectId).result();
+        return asProjectResult(await this.#client.workflow.getHandle(this.projectId).result(), this.projectId);
       } catch (error) {
         // A long poll ends with an error when the server goes away for a while; the project itself does not.
-        if (error instanceof WorkflowFailedError || !isServerUnavailable(error)) throw clientError(error, this.projectId);
+        if (!isServerUnavailable(error)) throw clientError(error, this.projectId, 'server');
         await this.#client.connection.ensureConnected().catch(() => undefined);
       }
     }
   }
 
-  /** Asks the project to stop; it still writes its report. */
+  /**
+   * Asks the project to stop; it still writes its report. One that has ended stays as it is.
+   *
+   * @throws KamachiqError as `hasEnded`
+   */
   async cancel(): Promise<void> {
     try {
       await this.#client.workflow.getHandle(this.projectId).cancel();
     } catch (error) {
-      throw clientError(error, this.projectId);
+      throw clientError(error, this.projectId, 'server');
     }
   }
 
@@ -81,6 +102,16 @@ export class ProjectHandle {
       return settled;
     }
   }
+}
+
+/** Any workflow's id may have been passed: what it returned is a project's result only if it looks like one. */
+function asProjectResult(value: unknown, projectId: string): ProjectResult {
+  if (typeof value === 'object' && value !== null && 'manifest' in value && 'report' in value) return value as ProjectResult;
+  throw new KamachiqError({
+    code: 'client.wrong-kind',
+    message: `Expected ${projectId} to be a project, got a workflow that returns something else.`,
+    remedy: 'Pass the id of a project.',
+  });
 }
 
 /** Heartbeats are shown, never counted: anything unreadable is nothing. */

@@ -56,10 +56,35 @@ describe('compileTaskGraph', () => {
     expect(codes([first, taskNode('between', ['first']), taskNode('second', ['between'], { writes: ['same'] })])).toEqual([]);
   });
 
+  it('finds paths that can not both be there, whatever the order of their tasks', () => {
+    const findings = (first: string, second: string) =>
+      compile([taskNode('one', [], { writes: [first] }), taskNode('two', ['one'], { writes: [second] })]).findings;
+    expect(findings('a', 'a/b')).toMatchObject([{ code: 'graph.path-conflict', taskIds: ['one', 'two'], witness: ['a', 'a/b'] }]);
+    expect(findings('README.md', 'readme.md')).toMatchObject([{ code: 'graph.path-conflict', witness: ['README.md', 'readme.md'] }]);
+    expect(findings('\u{ac00}', '\u{1100}\u{1161}')).toMatchObject([{ code: 'graph.path-conflict' }]);
+  });
+
   it('compares the estimates with the budget', () => {
     const nodes = [taskNode('a', [], { estimatedTokens: 60 }), taskNode('b', [], { estimatedTokens: 41 })];
     expect(codes(nodes, 101)).toEqual([]);
     expect(codes(nodes, 100)).toEqual(['graph.budget-infeasible']);
+  });
+
+  it('says how much a plan weighs that is too heavy to be carried', () => {
+    const heavy = (bytes: number) => [taskNode('a', [], { description: 'é'.repeat(bytes / 2) }), taskNode('b')];
+    const rest = JSON.stringify(heavy(0)).length + 2 * 1_700;
+    expect(codes(heavy(1_400_000 - rest))).toEqual([]);
+    expect(compile(heavy(1_400_002 - rest)).findings).toMatchObject([{ code: 'graph.too-heavy', witness: ['1400002', '1400000'] }]);
+    expect(codes(Array.from({ length: 900 }, (_, index) => taskNode(`t${index}`)))).toEqual(['graph.too-heavy']);
+  });
+
+  it('keeps its findings small, however much is wrong', () => {
+    const nodes = Array.from({ length: 2_000 }, (_, index) =>
+      taskNode(`t${index}`, [], { writes: ['same'], template: 'unknown', persona: 'stranger' }),
+    );
+    const { findings } = compile(nodes);
+    expect(JSON.stringify(findings).length).toBeLessThan(101_000);
+    expect(findings.at(-1)).toMatchObject({ code: 'graph.too-many-problems' });
   });
 
   it('wants at least one task', () => {

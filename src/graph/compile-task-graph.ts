@@ -1,6 +1,9 @@
 import { findPathProblem } from '../ports/project-path.js';
+import { findPathConflicts, type PathConflict } from './find-path-conflicts.js';
 import { findShortestCycle } from './find-shortest-cycle.js';
 import type { GraphFinding, GraphFindingCode } from './graph-finding.js';
+import { limitFindings } from './limit-findings.js';
+import { PLAN_WEIGHT_LIMIT, weighPlan } from './plan-weight.js';
 import { TaskGraph } from './task-graph.js';
 import type { TaskGraphDocument } from './task-graph-document.js';
 import type { TaskNode } from './task-node.js';
@@ -20,7 +23,9 @@ export type CompiledTaskGraph =
   | { readonly ok: false; readonly findings: readonly GraphFinding[] };
 
 /**
- * Checks a plan against structure, paths, templates, personas and budget, and answers with all findings at once, each with its evidence.
+ * Checks a plan against size, structure, paths, templates, personas and budget, and answers with all findings at once, each with its evidence.
+ *
+ * Findings take 100,000 bytes together; where there are more, the last one, `graph.too-many-problems`, counts them.
  *
  * @public
  */
@@ -28,10 +33,11 @@ export function compileTaskGraph(document: TaskGraphDocument, context: CompileCo
   const findings = [...sizeFindings(document, context), ...structureFindings(document.nodes)];
   const structureHolds = findings.length === 0;
   for (const node of document.nodes) findings.push(...taskFindings(node, context));
-  if (structureHolds) findings.push(...pathConflicts(new TaskGraph(document.nodes)));
-  findings.push(...budgetFindings(document));
-  if (findings.some(({ severity }) => severity === 'error')) return { ok: false, findings };
-  return { ok: true, graph: new TaskGraph(document.nodes), findings };
+  if (structureHolds) findings.push(...pathFindings(document.nodes));
+  findings.push(...budgetFindings(document), ...weightFindings(document));
+  const limited = limitFindings(findings);
+  if (findings.some(({ severity }) => severity === 'error')) return { ok: false, findings: limited };
+  return { ok: true, graph: new TaskGraph(document.nodes), findings: limited };
 }
 
 function sizeFindings({ nodes }: TaskGraphDocument, { maximumTasks = 2_000 }: CompileContext): readonly GraphFinding[] {
@@ -95,28 +101,32 @@ function taskFindings(node: TaskNode, context: CompileContext): readonly GraphFi
   return findings;
 }
 
-/** Two tasks that may run side by side must not write the same path: the outcome would depend on which ends last. */
-function pathConflicts(graph: TaskGraph): readonly GraphFinding[] {
-  const writers = new Map<string, string[]>();
-  for (const { id, writes } of graph.nodes) {
-    for (const path of new Set(writes)) {
-      const known = writers.get(path);
-      if (known === undefined) writers.set(path, [id]);
-      else known.push(id);
-    }
+function pathFindings(nodes: readonly TaskNode[]): readonly GraphFinding[] {
+  return findPathConflicts(nodes).map((conflict) => {
+    const { first, second } = conflict;
+    const taskIds = [...new Set([first.taskId, second.taskId])];
+    const witness = [...new Set([first.path, second.path])];
+    return finding('graph.path-conflict', taskIds, describePathConflict(conflict), witness, PATH_SUGGESTIONS[conflict.kind]);
+  });
+}
+
+const PATH_SUGGESTIONS: Readonly<Record<PathConflict['kind'], string>> = {
+  unordered: 'Make one depend on the other, or write different paths.',
+  'same-name': 'Spell what is meant to be one name in one way, and let others differ in more.',
+  'file-and-folder': 'Give the file or the folder another name.',
+};
+
+function describePathConflict({ kind, first, second }: PathConflict): string {
+  const tasks = first.taskId === second.taskId ? `Task ${show(first.taskId)}` : `Tasks ${show(first.taskId)} and ${show(second.taskId)}`;
+  const paths = `${show(first.path)} and ${show(second.path)}`;
+  switch (kind) {
+    case 'unordered':
+      return `${tasks} may run at once and both write ${show(first.path)}.`;
+    case 'same-name':
+      return `${tasks} write ${paths}: names that differ only in case or Unicode form are one name on some systems.`;
+    case 'file-and-folder':
+      return `${tasks} write ${paths}: nothing is a file and a folder at once.`;
   }
-  const findings: GraphFinding[] = [];
-  for (const [path, ids] of writers) {
-    if (ids.length === 1) continue;
-    const ordered = graph.topologicalSort().filter((id) => ids.includes(id));
-    for (let index = 1; index < ordered.length; index += 1) {
-      const [first, second] = [ordered[index - 1]!, ordered[index]!];
-      if (graph.ancestors(second).includes(first)) continue;
-      const message = `Tasks ${show(first)} and ${show(second)} may run at once and both write ${show(path)}.`;
-      findings.push(finding('graph.path-conflict', [first, second], message, [path], 'Make one depend on the other, or write different paths.'));
-    }
-  }
-  return findings;
 }
 
 function budgetFindings({ nodes, budgetTotal }: TaskGraphDocument): readonly GraphFinding[] {
@@ -124,6 +134,15 @@ function budgetFindings({ nodes, budgetTotal }: TaskGraphDocument): readonly Gra
   if (sum <= budgetTotal) return [];
   const message = `The tasks are estimated at ${sum} tokens; ${budgetTotal} are left.`;
   return [finding('graph.budget-infeasible', [], message, [String(sum), String(budgetTotal)], 'Raise the budget, or plan less work.')];
+}
+
+/** What can't be carried from the planner to the workflow and on to the report must not start. */
+function weightFindings({ nodes }: TaskGraphDocument): readonly GraphFinding[] {
+  const weight = weighPlan(nodes);
+  if (weight <= PLAN_WEIGHT_LIMIT) return [];
+  const message = `The plan takes ${weight} bytes with the records of its ${nodes.length} tasks; at most ${PLAN_WEIGHT_LIMIT} can be carried.`;
+  const suggestion = 'Split the project, or shorten descriptions, inputs and examples.';
+  return [finding('graph.too-heavy', [], message, [String(weight), String(PLAN_WEIGHT_LIMIT)], suggestion)];
 }
 
 const show = (id: string) => JSON.stringify(id.length > 80 ? `${id.slice(0, 80)}…` : id);

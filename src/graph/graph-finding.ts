@@ -17,6 +17,7 @@ export interface GraphFinding {
 export type GraphFindingCode =
   | 'graph.empty'
   | 'graph.too-large'
+  | 'graph.too-heavy'
   | 'graph.duplicate-id'
   | 'graph.unknown-dependency'
   | 'graph.self-dependency'
@@ -27,4 +28,5 @@ export type GraphFindingCode =
   | 'graph.budget-infeasible'
   | 'graph.unknown-template'
   | 'graph.invalid-inputs'
-  | 'graph.unknown-persona';
+  | 'graph.unknown-persona'
+  | 'graph.too-many-problems';

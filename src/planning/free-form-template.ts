@@ -54,16 +54,19 @@ const list = (title: string, lines: readonly string[]) => (lines.length === 0 ? 
 function splitFiles(answer: string, paths: readonly string[]): readonly SourceFile[] {
   if (paths.length === 1) {
     const text = withoutFence(answer);
-    return text === '' ? [] : [{ path: paths[0]!, text: `${text}\n` }];
+    return says(text) ? [{ path: paths[0]!, text: `${text}\n` }] : [];
   }
   const files: SourceFile[] = [];
   const parts = answer.split(/^=== (.{1,200}) ===$/m);
   for (let index = 1; index + 1 < parts.length; index += 2) {
     const text = withoutFence(parts[index + 1]!);
-    if (text !== '') files.push({ path: parts[index]!.trim(), text: `${text}\n` });
+    if (says(text)) files.push({ path: parts[index]!.trim(), text: `${text}\n` });
   }
   return files;
 }
+
+/** Whether a file holds more than white space, characters that don't show, and fences around nothing. */
+const says = (text: string): boolean => /[^\s\p{Cc}\p{Cf}]/u.test(text.replaceAll(/^```.*$/gm, ''));
 
 /** Models like to wrap a file in a code fence; the fence is not part of it. */
 function withoutFence(text: string): string {

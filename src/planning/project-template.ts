@@ -32,6 +32,12 @@ export interface ProjectTemplate {
   acceptanceChecks(spec: ProjectSpec): readonly Check[];
 
   /**
+   * What can be checked of functions for which nothing says what they must answer: structural checks, executed on the finished files and listed in the
+   * report. Absent where the template has none.
+   */
+  structuralChecks?(spec: ProjectSpec, functions: readonly FunctionSpec[]): readonly Check[];
+
+  /**
    * Copies of the finished files, each with one fault planted in one function; the project's own test suite must fail on every one of them.
    * Says for each where the fault is.
    */

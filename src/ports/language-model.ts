@@ -26,6 +26,9 @@ export interface LanguageModel {
    * @throws ModelCallError with a stable code and, where the provider names one, the delay it asks for.
    */
   doGenerate(request: ModelRequest, signal: CancellationSignal): Promise<ModelAnswer>;
+
+  /** Ends calls under way, and every later one, with `model.unavailable`, and frees what the model holds. Calling it twice is allowed. */
+  doClose?(): Promise<void>;
 }
 
 /** One call, complete: the same request with the same seed gives the same answer wherever the model allows it. @public */

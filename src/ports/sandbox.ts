@@ -38,6 +38,12 @@ export interface SandboxRequest {
   readonly files: readonly SourceFile[];
   readonly invocations: readonly Invocation[];
   readonly limits: SandboxLimits;
+
+  /**
+   * Asked by the adapter, outside of the sandbox, after each observation; `false` ends the run, and what was to come is observed as `not-started`.
+   * So nothing is executed of a file whose inspection its caller refuses. @defaultValue always `true`
+   */
+  readonly goesOnAfter?: (observation: Observation, index: number) => boolean;
 }
 
 /** Bounds of one run. @public */
@@ -89,7 +95,13 @@ export type Observation =
   | { readonly status: 'raised'; readonly exceptions: readonly string[]; readonly message: string; readonly stdout: string }
   | { readonly status: 'exited'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | { readonly status: 'tested'; readonly passed: number; readonly failed: number; readonly failures: readonly string[] }
-  | { readonly status: 'inspected'; readonly syntaxError: string | null; readonly definitions: readonly SourceDefinition[] }
+  | {
+      readonly status: 'inspected';
+      readonly syntaxError: string | null;
+      readonly definitions: readonly SourceDefinition[];
+      /** What the file's top level executes, in its order; at most the first 1,000. */
+      readonly statements: readonly SourceStatement[];
+    }
   | { readonly status: 'stopped'; readonly reason: StopReason; readonly detail: string };
 
 /** Why a sandbox ended an invocation before it answered. @public */
@@ -101,6 +113,18 @@ export interface SourceDefinition {
   /** Dotted, without the module's own name; empty for the module. Example: `Stack.push`. */
   readonly name: string;
   readonly documented: boolean;
+  readonly line: number;
+}
+
+/** A statement at the top level of a file, found by parsing. @public */
+export interface SourceStatement {
+  /** `docstring` is the file's own text about itself; `other` is everything that is executed without a name here: assignments, calls, conditions. */
+  readonly kind: 'docstring' | 'import' | 'function' | 'class' | 'other';
+  /**
+   * A docstring's content; an import, or the head of a function or class with its decorators, as the language writes it when it chooses the spaces;
+   * the first line of anything else. Cut off after 4,000 characters. Example: `def divide(first: float, second: float) -> float:`.
+   */
+  readonly text: string;
   readonly line: number;
 }
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../ports/json-value.js';
-import type { Invocation, Observation } from '../ports/sandbox.js';
+import type { Invocation, Observation, SourceStatement } from '../ports/sandbox.js';
 
 /** Something to execute and what must be observed. The host holds the expectation; only the invocation enters the sandbox. @public */
 export interface Check {
@@ -9,15 +9,44 @@ export interface Check {
   readonly description: string;
   readonly invocation: Invocation;
   readonly expected: Expectation;
+  /**
+   * Whether it tells only that something can be used, not that it is right: its failure forbids approval like any other, its passing is evidence for
+   * people and scores nothing. @defaultValue false
+   */
+  readonly structural?: boolean;
 }
 
 /** What must be observed. @public */
 export type Expectation =
   | { readonly kind: 'returns'; readonly value: JsonValue }
   | { readonly kind: 'raises'; readonly exception: string }
+  | AnswerExpectation
   | { readonly kind: 'exits'; readonly exitCode: number; readonly stdout?: string; readonly stderrContains?: string }
   | { readonly kind: 'suite-passes'; readonly atLeast: number }
-  | { readonly kind: 'suite-fails' };
+  | { readonly kind: 'suite-fails' }
+  /** The top level of an inspected file has these statements, in their order, and no others. */
+  | { readonly kind: 'holds'; readonly statements: readonly ExpectedStatement[] };
+
+/** A call that comes to an end: with any value of a type, or with an error as a program may raise it. Says nothing of whether that is right. @public */
+export interface AnswerExpectation {
+  readonly kind: 'answers';
+  readonly value: ValueType;
+  /** Classes whose values JSON can't hold that are of the type too. Example: `['int']` for integers beyond 2^53. */
+  readonly classes: readonly string[];
+  /** Classes of exceptions that may be raised instead, their subclasses included. */
+  readonly raises: readonly string[];
+  /** Classes among these that show broken code and may not be raised. */
+  readonly neverRaises: readonly string[];
+}
+
+/** Type of a plain value. @public */
+export type ValueType = 'integer' | 'number' | 'boolean' | 'text' | { readonly listOf: ValueType };
+
+/** A statement that a file is to hold. @public */
+export interface ExpectedStatement extends Pick<SourceStatement, 'kind' | 'text'> {
+  /** Whether it may be missing. @defaultValue false */
+  readonly optional?: boolean;
+}
 
 /** A check, executed. @public */
 export interface CheckOutcome {
@@ -26,6 +55,8 @@ export interface CheckOutcome {
   readonly passed: boolean;
   /** What was seen, in one line for people and for the model. */
   readonly seen: string;
+  /** Present for a check that tells nothing of whether something is right. */
+  readonly structural?: true;
 }
 
 /** A check with what was observed. @public */

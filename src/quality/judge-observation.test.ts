@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../ports/json-value.js';
 import type { Observation } from '../ports/sandbox.js';
-import type { Expectation } from './check.js';
+import type { Check, Expectation, ValueType } from './check.js';
 import { judgeObservation } from './judge-observation.js';
 
 const passes = (expected: Expectation, observation: Observation) =>
@@ -61,6 +61,70 @@ describe('judgeObservation', () => {
     expect(passes({ kind: 'suite-fails' }, empty)).toBe(false);
     expect(passes({ kind: 'suite-fails' }, stopped)).toBe(false);
     expect(passes({ kind: 'suite-passes', atLeast: 1 }, { ...empty, passed: 1 })).toBe(true);
+  });
+
+  it('asks of an answer only that it is one: a value of the type, or an error that arguments may cause', () => {
+    const answers = (value: ValueType, classes: readonly string[] = []): Expectation => ({
+      kind: 'answers',
+      value,
+      classes,
+      raises: ['Exception'],
+      neverRaises: ['NameError'],
+    });
+    const fitting: readonly (readonly [Expectation, JsonValue])[] = [
+      [answers('integer'), 0],
+      [answers('integer', ['int']), { $type: 'int', $repr: '9007199254740993' }],
+      [answers('number'), 0.5],
+      [answers('boolean'), false],
+      [answers('text'), ''],
+      [answers({ listOf: 'integer' }), []],
+      [answers({ listOf: { listOf: 'text' } }), [['a'], []]],
+      [answers({ listOf: 'integer' }, ['int']), [1, { $type: 'int', $repr: '9007199254740993' }]],
+    ];
+    for (const [expected, value] of fitting) expect(passes(expected, returned(value)), JSON.stringify(value)).toBe(true);
+    const others: readonly (readonly [Expectation, JsonValue])[] = [
+      [answers('integer'), null],
+      [answers('integer'), 0.5],
+      [answers('integer'), true],
+      [answers('integer', ['int']), { $type: 'float', $repr: 'nan' }],
+      [answers('number'), '1'],
+      [answers('boolean'), 0],
+      [answers('text'), ['a']],
+      [answers({ listOf: 'integer' }), [1, 'a']],
+      [answers({ listOf: 'integer' }), { length: 0 }],
+      [answers({ listOf: 'integer' }), 'text'],
+    ];
+    for (const [expected, value] of others) expect(passes(expected, returned(value)), JSON.stringify(value)).toBe(false);
+    const raised = (...exceptions: readonly string[]): Observation => ({ status: 'raised', exceptions, message: '', stdout: '' });
+    expect(passes(answers('integer'), raised('ShelfEmpty', 'LookupError', 'Exception', 'BaseException'))).toBe(true);
+    expect(passes(answers('integer'), raised('UnboundLocalError', 'NameError', 'Exception', 'BaseException'))).toBe(false);
+    expect(passes(answers('integer'), raised('SystemExit', 'BaseException'))).toBe(false);
+    expect(passes(answers('integer'), { status: 'stopped', reason: 'crash', detail: '' })).toBe(false);
+  });
+
+  it('marks the outcome of a structural check, and says what a file was found to hold', () => {
+    const form: Check = {
+      id: 'x',
+      description: 'x',
+      invocation: { kind: 'inspect', path: 'x' },
+      expected: { kind: 'holds', statements: [{ kind: 'import', text: 'import math' }] },
+      structural: true,
+    };
+    const inspected = (syntaxError: string | null, text: string): Observation => ({
+      status: 'inspected',
+      syntaxError,
+      definitions: [],
+      statements: [{ kind: 'import', text, line: 1 }],
+    });
+    const outcome = { id: 'x', description: 'x', structural: true };
+    expect(judgeObservation(form, inspected(null, 'import math'))).toEqual({ ...outcome, passed: true, seen: 'holds nothing else' });
+    expect(judgeObservation(form, inspected(null, 'import os'))).toMatchObject({
+      passed: false,
+      seen: expect.stringContaining('import os, expected import math'),
+    });
+    expect(judgeObservation(form, inspected('line 1', 'import math'))).toMatchObject({ passed: false, seen: 'does not parse: line 1' });
+    expect(judgeObservation(form, returned(1))).toMatchObject({ passed: false });
+    expect(judgeObservation({ ...form, structural: false }, returned(1))).not.toHaveProperty('structural');
   });
 
   it('compares values nested 100,000 deep without recursion', () => {

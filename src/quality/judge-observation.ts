@@ -1,6 +1,8 @@
 import type { JsonValue } from '../ports/json-value.js';
 import type { Observation } from '../ports/sandbox.js';
-import type { Check, CheckOutcome } from './check.js';
+import type { AnswerExpectation, Check, CheckOutcome, ExpectedStatement } from './check.js';
+import { findStatementMismatch } from './find-statement-mismatch.js';
+import { isOfType } from './is-of-type.js';
 
 /** Longest text quoted of what was seen. */
 const SEEN_CHARACTERS = 300;
@@ -13,8 +15,10 @@ const SEEN_CHARACTERS = 300;
  * @public
  */
 export function judgeObservation(check: Check, observation: Observation): CheckOutcome {
-  const passed = meets(check.expected, observation);
-  return { id: check.id, description: check.description, passed, seen: describe(observation).slice(0, SEEN_CHARACTERS) };
+  const { id, description, expected, structural } = check;
+  const passed = meets(expected, observation);
+  const seen = (expected.kind === 'holds' ? describeHeld(expected.statements, observation) : null) ?? describe(observation);
+  return { id, description, passed, seen: seen.slice(0, SEEN_CHARACTERS), ...(structural === true ? { structural } : {}) };
 }
 
 function meets(expected: Check['expected'], observation: Observation): boolean {
@@ -23,6 +27,8 @@ function meets(expected: Check['expected'], observation: Observation): boolean {
       return observation.status === 'returned' && equal(expected.value, observation.value);
     case 'raises':
       return observation.status === 'raised' && observation.exceptions.includes(expected.exception);
+    case 'answers':
+      return answers(expected, observation);
     case 'exits':
       return (
         observation.status === 'exited' &&
@@ -34,7 +40,25 @@ function meets(expected: Check['expected'], observation: Observation): boolean {
       return observation.status === 'tested' && observation.failed === 0 && observation.passed >= expected.atLeast;
     case 'suite-fails':
       return observation.status === 'tested' && observation.failed > 0;
+    case 'holds':
+      return (
+        observation.status === 'inspected' &&
+        observation.syntaxError === null &&
+        findStatementMismatch(expected.statements, observation.statements) === null
+      );
   }
+}
+
+function answers({ value, classes, raises, neverRaises }: AnswerExpectation, observation: Observation): boolean {
+  if (observation.status === 'returned') return isOfType(observation.value, value, classes);
+  if (observation.status !== 'raised') return false;
+  const among = (names: readonly string[]) => observation.exceptions.some((name) => names.includes(name));
+  return among(raises) && !among(neverRaises);
+}
+
+function describeHeld(expected: readonly ExpectedStatement[], observation: Observation): string | null {
+  if (observation.status !== 'inspected' || observation.syntaxError !== null) return null;
+  return findStatementMismatch(expected, observation.statements) ?? 'holds nothing else';
 }
 
 function equal(expected: JsonValue, got: JsonValue): boolean {

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MeasurementRequest } from '../ports/quality-instrument.js';
+import type { CheckOutcome } from './check.js';
+import { executedChecksInstrument } from './executed-checks-instrument.js';
 import { passQualityGate } from './quality-gate.js';
 import { Criterion, type CriterionScore, QualityRubric } from './quality-rubric.js';
 
@@ -47,6 +50,21 @@ describe('passQualityGate', () => {
     });
     expect(passQualityGate({ ...options, criteria: [scored('completeness', 0)] }).decision).toBe('remediate');
     expect(passQualityGate({ ...options, criteria: all(1) }).decision).toBe('approve');
+  });
+
+  it('takes no structural check for a sign of correctness, tells a person what was seen, and still refuses one that failed', async () => {
+    const checks = [{ id: 's', description: 'it answers', passed: true, seen: 'returned 0', structural: true as const }];
+    const measure = (outcomes: readonly CheckOutcome[]) => executedChecksInstrument.doMeasure({ checks: outcomes } as unknown as MeasurementRequest);
+    expect(await measure(checks)).toBeNull();
+    expect(await measure([...checks, { id: 'c', description: '', passed: false, seen: '' }])).toMatchObject({ score: 0 });
+    const criteria = all(1).filter(({ criterion }) => criterion !== 'correctness');
+    const options = { rubric: QualityRubric.DEFAULT, threshold: 0.8, criteria, required: Object.values(Criterion) };
+    expect(passQualityGate({ ...options, checks })).toMatchObject({
+      decision: 'ask-person',
+      feedback: ['Nobody could score correctness.', 'it answers: returned 0'],
+    });
+    const failed = checks.map((check) => ({ ...check, passed: false }));
+    expect(passQualityGate({ ...options, criteria: all(1), checks: failed })).toMatchObject({ decision: 'remediate', failedChecks: ['s'] });
   });
 
   it('weighs as declared and leaves unscored weight to the others', () => {

@@ -1,5 +1,6 @@
 import type { CheckOutcome } from './check.js';
-import type { Criterion, CriterionScore, QualityRubric } from './quality-rubric.js';
+import { isObservedOnly } from './is-observed-only.js';
+import { Criterion, type CriterionScore, type QualityRubric } from './quality-rubric.js';
 
 /** What follows from a score. @public */
 export const GateDecision = { APPROVE: 'approve', REMEDIATE: 'remediate', ASK_PERSON: 'ask-person' } as const;
@@ -48,6 +49,9 @@ export function passQualityGate(options: {
     }
     if (score === null) feedback.push('Nothing could be scored.');
     if (unscored.length > 0) feedback.push(`Nobody could score ${unscored.join(', ')}.`);
+    // A person decides on what was seen, where nothing says what should have been.
+    if (unscored.includes(Criterion.CORRECTNESS))
+      feedback.push(...checks.filter(isObservedOnly).map(({ description, seen }) => `${description}: ${seen}`));
   }
   return {
     decision: approved ? GateDecision.APPROVE : passed ? GateDecision.ASK_PERSON : GateDecision.REMEDIATE,

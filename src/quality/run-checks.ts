@@ -1,5 +1,5 @@
 import type { CancellationSignal } from '../ports/language-model.js';
-import type { Sandbox, SandboxLimits } from '../ports/sandbox.js';
+import type { Observation, Sandbox, SandboxLimits } from '../ports/sandbox.js';
 import type { SourceFile } from '../ports/source-file.js';
 import type { Check, CheckOutcome } from './check.js';
 import { judgeObservation } from './judge-observation.js';
@@ -7,7 +7,22 @@ import { judgeObservation } from './judge-observation.js';
 /** Ten seconds, 384 MiB, 20,000 characters: enough for checks of small programs, too little to hurt. @public */
 export const DEFAULT_SANDBOX_LIMITS: SandboxLimits = { wallMilliseconds: 10_000, memoryBytes: 384 * 1024 * 1024, outputCharacters: 20_000 };
 
-/** Executes checks on files in one fresh sandbox and compares in the host. The outcomes stand in the order of the checks. @public */
+/** Time for all runs of one kind of check together, in milliseconds: at the start, for each check, and at most. A review has ten minutes for everything. */
+const TIME_TO_START = 10_000;
+const TIME_FOR_EACH = 1_000;
+const TIME_FOR_ALL = 300_000;
+
+/**
+ * Executes checks on files in a fresh sandbox and compares in the host. The outcomes stand in the order of the checks.
+ *
+ * Files with a role (tests, documentation) hold expected values: only runs of a test suite see them, in a sandbox of their own. Inspections come before
+ * everything else, and one that fails ends the run: nothing is executed of what was refused by reading it. Many checks share the wall time of a run; one that
+ * had less than half of it to itself, and those behind it, go on in another fresh sandbox, for five minutes in all.
+ *
+ * @param options - `limits` are those of each run. @defaultValue `DEFAULT_SANDBOX_LIMITS`
+ *
+ * @public
+ */
 export async function runChecks(options: {
   readonly sandbox: Sandbox;
   readonly language: string;
@@ -16,12 +31,49 @@ export async function runChecks(options: {
   readonly signal: CancellationSignal;
   readonly limits?: SandboxLimits;
 }): Promise<readonly CheckOutcome[]> {
-  const { sandbox, language, files, checks, signal, limits = DEFAULT_SANDBOX_LIMITS } = options;
-  if (checks.length === 0) return [];
+  const { files, checks } = options;
+  const of = (...kinds: readonly Check['invocation']['kind'][]) => checks.filter(({ invocation }) => kinds.includes(invocation.kind));
+  const program = files.filter(({ role }) => role === undefined);
+  const observed = new Map([
+    ...(await observe(options, program, [...of('inspect'), ...of('call', 'command')])),
+    ...(await observe(options, files, of('test-suite'))),
+  ]);
+  return checks.map((check) => judgeObservation(check, observed.get(check) ?? UNANSWERED));
+}
+
+async function observe(
+  options: Parameters<typeof runChecks>[0],
+  files: readonly SourceFile[],
+  checks: readonly Check[],
+): Promise<readonly (readonly [Check, Observation])[]> {
+  const ends = Date.now() + Math.min(TIME_FOR_ALL, TIME_TO_START + TIME_FOR_EACH * checks.length);
+  const observed: (readonly [Check, Observation])[] = [];
+  while (observed.length < checks.length) {
+    const left = checks.slice(observed.length);
+    const { observations, crowdedOut } = await observeOnce(options, files, left);
+    const answered = crowdedOut === null || Date.now() >= ends ? left.length : crowdedOut;
+    observed.push(...left.slice(0, answered).map((check, index) => [check, observations[index] ?? UNANSWERED] as const));
+  }
+  return observed;
+}
+
+const UNANSWERED: Observation = { status: 'stopped', reason: 'not-started', detail: 'the sandbox did not answer' };
+
+/** One run. `crowdedOut` is the place of a check that ran out of time because those before it had used it up, or null. */
+async function observeOnce(
+  { sandbox, language, signal, limits = DEFAULT_SANDBOX_LIMITS }: Parameters<typeof runChecks>[0],
+  files: readonly SourceFile[],
+  checks: readonly Check[],
+): Promise<{ readonly observations: readonly Observation[]; readonly crowdedOut: number | null }> {
+  let lastAnswer = Date.now();
+  const goesOnAfter = (observation: Observation, index: number) => {
+    // What was stopped ran until now; its time is told from the answer before.
+    if (observation.status !== 'stopped') lastAnswer = Date.now();
+    return checks[index]!.invocation.kind !== 'inspect' || judgeObservation(checks[index]!, observation).passed;
+  };
   const invocations = checks.map(({ invocation }) => invocation);
-  const { observations } = await sandbox.doRun({ language, files, invocations, limits }, signal);
-  return checks.map((check, index) => {
-    const observation = observations[index] ?? { status: 'stopped', reason: 'not-started', detail: 'the sandbox did not answer' };
-    return judgeObservation(check, observation);
-  });
+  const { observations } = await sandbox.doRun({ language, files, invocations, limits, goesOnAfter }, signal);
+  const stopped = observations.findIndex((observation) => observation.status === 'stopped' && observation.reason === 'time-limit');
+  const isCrowdedOut = stopped > 0 && Date.now() - lastAnswer < limits.wallMilliseconds / 2;
+  return { observations, crowdedOut: isCrowdedOut ? stopped : null };
 }

@@ -26,7 +26,7 @@ export function renderBudgetBar(report: Pick<ProjectReport, 'budget'>): Markup {
     return markup`<rect class="share-${kind}" x="${x}%" y="0" width="${(tokens / whole) * 100}%" height="16"><title>${`${name}: ${formatCount(tokens)} tokens`}</title></rect>`;
   });
   const overspent = report.budget.total < shares.whole;
-  const limit = (report.budget.total / whole) * 100;
+  const limit = (Math.max(0, report.budget.total) / whole) * 100;
   const mark = overspent ? markup`<line class="budget-limit" x1="${limit}%" x2="${limit}%" y1="0" y2="16"><title>Budget</title></line>` : null;
   const legend = parts.map(
     ({ name, tokens, kind }) =>

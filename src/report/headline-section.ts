@@ -1,3 +1,4 @@
+import { isObservedOnly } from '../quality/is-observed-only.js';
 import { displayName, displayText } from './display-text.js';
 import { formatCount, formatDuration, formatInstant, formatPercentage, formatScore } from './format-quantity.js';
 import { meter } from './html-parts.js';
@@ -52,7 +53,8 @@ function tasksTile({ tasks }: ProjectReport): Markup {
   return tile('Tasks succeeded', figure, note);
 }
 
-function checksTile({ checks }: ProjectReport): Markup {
+function checksTile(report: ProjectReport): Markup {
+  const checks = report.checks.filter((check) => !isObservedOnly(check));
   const passed = checks.filter((check) => check.passed).length;
   const figure = markup`${formatCount(passed)} <small>of ${formatCount(checks.length)}</small>`;
   const failed = checks.length - passed;

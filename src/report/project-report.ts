@@ -1,6 +1,8 @@
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { TaskState } from '../graph/task-state.js';
+import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { FileRole } from '../ports/source-file.js';
 import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { Criterion } from '../quality/quality-rubric.js';
@@ -90,8 +92,12 @@ export interface TaskReport {
   readonly tokensSpent: number;
   readonly attempts: readonly AttemptReport[];
   readonly verdict: QualityVerdict | null;
-  /** Paths of the files the task made. */
+  /** Paths of the project's files that the task made. */
   readonly files: readonly string[];
+  /** Why it ended as it did; absent where that is plain. */
+  readonly reason?: string;
+  /** Manifest of what a task without success had made: in the store, and no part of the project's files. */
+  readonly unfinished?: ArtifactReference;
 }
 
 /** One agent's run at a task. @public */
@@ -119,6 +125,8 @@ export interface FileReport {
   readonly sha256: string;
   readonly taskId: string;
   readonly madeBy: FileOrigin;
+  /** What the file is for; absent where it is part of the program. */
+  readonly role?: FileRole;
 }
 
 /** Who made a file. @public */

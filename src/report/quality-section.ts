@@ -1,10 +1,11 @@
+import { isObservedOnly } from '../quality/is-observed-only.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import { displayName, displayText } from './display-text.js';
 import { formatCount, formatScore } from './format-quantity.js';
 import { bulletList, meter, section, stateLabel, table } from './html-parts.js';
 import { type Markup, markup } from './markup.js';
 import type { ProjectReport } from './project-report.js';
-import { appearanceOfOutcome } from './state-appearance.js';
+import { appearanceOfCheck } from './state-appearance.js';
 
 /** Checks shown at once; the rest can be unfolded. */
 const FIRST_CHECKS = 25;
@@ -38,16 +39,16 @@ export function renderCriteria(verdict: QualityVerdict, weights: ProjectReport['
 
 /** Every acceptance check with what was seen, failed ones first. @internal */
 export function renderChecks({ checks, environment }: ProjectReport): Markup {
-  const passed = checks.filter((check) => check.passed).length;
-  const note = `${formatCount(passed)} passed, ${formatCount(checks.length - passed)} failed · executed in ${displayText(environment.sandbox, 80)}`;
+  const failed = checks.filter((check) => !check.passed).length;
+  const observed = checks.filter(isObservedOnly).length;
+  const also = observed === 0 ? '' : `, ${formatCount(observed)} observed only`;
+  const note = `${formatCount(checks.length - failed - observed)} passed, ${formatCount(failed)} failed${also} · executed in ${displayText(environment.sandbox, 80)}`;
   if (checks.length === 0) return section('checks', 'Acceptance checks', note, markup`<p class="empty">No acceptance check was executed.</p>`);
-  const rows = [...checks.filter((check) => !check.passed), ...checks.filter((check) => check.passed)].map(
-    ({ description, id, passed: ok, seen }) => [
-      stateLabel(appearanceOfOutcome(ok ? 'passed' : 'failed')),
-      description === '' ? displayName(id) : displayText(description, 400),
-      markup`<code>${displayText(seen, 400)}</code>`,
-    ],
-  );
+  const rows = [...checks.filter((check) => !check.passed), ...checks.filter((check) => check.passed)].map((check) => [
+    stateLabel(appearanceOfCheck(check)),
+    check.description === '' ? displayName(check.id) : displayText(check.description, 400),
+    markup`<code>${displayText(check.seen, 400)}</code>`,
+  ]);
   const columns = [{ title: 'Outcome' }, { title: 'Check' }, { title: 'Seen' }];
   const rest = rows.slice(FIRST_CHECKS, MOST_CHECKS);
   const more =

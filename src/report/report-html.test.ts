@@ -7,6 +7,7 @@ import { inspectMarkup } from './fixtures/inspect-markup.js';
 import { MOTTO } from './motto.js';
 import type { ProjectReport } from './project-report.js';
 import { renderReportHtml } from './report-html.js';
+import { renderReportMarkdown } from './report-markdown.js';
 
 const known = inspectMarkup(renderReportHtml(calculatorReport) + renderReportHtml(failedReport));
 const numbered = (count: number): ProjectReport => ({
@@ -59,6 +60,30 @@ describe('renderReportHtml', () => {
     expect(text).toContain('Critical path: function-divide → test-suite');
     expect(text).toContain('multiply(3, -2) returned 1, expected -6');
     expect(text).toContain('documentation scored 0.00: divide has no docstring');
+  });
+
+  it('shows what was only observed as that, and counts it for nothing', () => {
+    const observed = {
+      id: 'plain',
+      description: 'half(0) answers (no example says which)',
+      passed: true,
+      seen: 'returned 0',
+      structural: true,
+    } as const;
+    const report = { ...calculatorReport, checks: [...calculatorReport.checks, observed, { ...observed, id: 'other', passed: false }] };
+    const { text } = inspectMarkup(renderReportHtml(report));
+    for (const shown of ['8 of 9', '8 passed, 1 failed, 1 observed only']) expect(text).toContain(shown);
+    expect(text).toMatch(/observed only\s*half\(0\) answers \(no example says which\)\s*returned 0/);
+    const markdown = renderReportMarkdown(report);
+    expect(markdown).toContain('8 of 9 passed');
+    expect(markdown).toMatch(/observed only \| half\(0\) answers/);
+  });
+
+  it('says why a task ended without success, and where what it made is kept', () => {
+    const { text } = inspectMarkup(renderReportHtml(failedReport));
+    expect(text).toMatch(/Ended\s*No candidate passed its checks in 2 attempts\./);
+    expect(text).toMatch(/Unfinished\s*manifest (5f){32}/);
+    expect(renderReportMarkdown(failedReport)).toContain('  - ended: No candidate passed its checks in 2 attempts');
   });
 
   it('does not round a score onto or over its threshold', () => {

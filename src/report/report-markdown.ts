@@ -1,3 +1,4 @@
+import { isObservedOnly } from '../quality/is-observed-only.js';
 import { escapeMarkdown, markdownCode, markdownName, markdownTable } from './escape-markdown.js';
 import { formatBytes, formatCount, formatDuration, formatInstant, formatNumbered, formatPercentage, formatScore } from './format-quantity.js';
 import { renderMermaidGraph } from './mermaid-graph.js';
@@ -12,7 +13,7 @@ import {
   elapsedMilliseconds,
   summarizeModelCalls,
 } from './report-figures.js';
-import { appearanceOfOutcome, appearanceOfState, appearanceOfStatus } from './state-appearance.js';
+import { appearanceOfCheck, appearanceOfOutcome, appearanceOfState, appearanceOfStatus } from './state-appearance.js';
 
 const MOST_LINES = 40;
 const MOST_ROWS = 1000;
@@ -58,7 +59,8 @@ function rowsUpTo<Row>(rows: readonly Row[], draw: (rows: readonly Row[]) => str
 
 function headline(report: ProjectReport): string {
   const { label, sign } = appearanceOfStatus(report.status);
-  const { budget, schedule, checks, tasks } = report;
+  const { budget, schedule, tasks } = report;
+  const checks = report.checks.filter((check) => !isObservedOnly(check));
   const passed = checks.filter((check) => check.passed).length;
   const repeated = tasks.length === 0 ? 'none planned' : `${describeTaskStates(tasks)}; ${describeRepeatedWork(tasks)}`;
   const rows = [
@@ -105,7 +107,7 @@ function stateOf(task: TaskReport): string {
 
 function history({ tasks }: ProjectReport): string {
   const lines: string[] = [];
-  for (const { node, attempts, verdict } of tasks) {
+  for (const { node, attempts, verdict, reason } of tasks) {
     const told = attempts.flatMap((attempt) => {
       const { label } = appearanceOfOutcome(attempt.outcome);
       const which = `${attempt.remediation > 0 ? `remediation ${attempt.remediation}, ` : ''}attempt ${attempt.attempt}: ${label}`;
@@ -117,6 +119,7 @@ function history({ tasks }: ProjectReport): string {
       return parts;
     });
     if (verdict !== null && verdict.feedback.length > 0) told.push('  - last verdict', bullets(verdict.feedback, '    '));
+    if (reason !== undefined) told.push(`  - ended: ${escapeMarkdown(reason)}`);
     if (told.length > 0) lines.push(`- ${markdownName(node.id)}`, ...told);
   }
   return lines.length === 0 ? 'Nothing: every attempt passed, and no reviewer had anything to say.' : lines.join('\n');
@@ -147,9 +150,9 @@ function checkTable({ checks }: ProjectReport): string {
   return rowsUpTo(checks, (shown) =>
     markdownTable(
       ['Outcome', 'Check', 'Seen'],
-      shown.map(({ id, description, passed, seen }) => {
-        const { label, sign } = appearanceOfOutcome(passed ? 'passed' : 'failed');
-        return [`${sign} ${label}`, description === '' ? markdownName(id) : escapeMarkdown(description), markdownCode(seen)];
+      shown.map((check) => {
+        const { label, sign } = appearanceOfCheck(check);
+        return [`${sign} ${label}`, check.description === '' ? markdownName(check.id) : escapeMarkdown(check.description), markdownCode(check.seen)];
       }),
     ),
   );

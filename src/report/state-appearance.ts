@@ -1,4 +1,6 @@
 import type { TaskState } from '../graph/task-state.js';
+import type { CheckOutcome } from '../quality/check.js';
+import { isObservedOnly } from '../quality/is-observed-only.js';
 import { ProjectStatus } from './project-report.js';
 
 /** How a state is shown: by words and a sign, and only then by a colour. @internal */
@@ -34,6 +36,7 @@ const statuses: ReadonlyMap<string, Appearance> = new Map<ProjectStatus, Appeara
 
 const outcomes: ReadonlyMap<string, Appearance> = new Map([
   ['passed', { label: 'passed', sign: '✓', tone: 'good' }],
+  ['observed', { label: 'observed only', sign: '○', tone: 'idle' }],
   ['failed', { label: 'failed', sign: '✗', tone: 'bad' }],
   ['lost', { label: 'lost', sign: '?', tone: 'warn' }],
 ]);
@@ -46,3 +49,7 @@ export const appearanceOfStatus = (status: string): Appearance => statuses.get(s
 
 /** Of an attempt's outcome. @internal */
 export const appearanceOfOutcome = (outcome: string): Appearance => outcomes.get(outcome) ?? unknown;
+
+/** Of a check: one that says nothing of whether something is right is never shown as a merit. @internal */
+export const appearanceOfCheck = (check: CheckOutcome): Appearance =>
+  appearanceOfOutcome(isObservedOnly(check) ? 'observed' : check.passed ? 'passed' : 'failed');

@@ -19,8 +19,8 @@ export interface OutlinedTask {
 const mostDependencies = 20_000;
 
 /**
- * What is wrong between the tasks of a plan: ids that repeat, dependencies on nothing or on itself, a cycle (a shortest one), paths that two tasks
- * write without an order between them. Takes anything; parts that aren't tasks are passed over.
+ * What is wrong between the tasks of a plan: ids that repeat, dependencies on nothing or on itself, a cycle (a shortest one), paths that can't
+ * both be written. Takes anything; parts that aren't tasks are passed over.
  *
  * @internal
  */
@@ -66,7 +66,12 @@ function findDependencyProblems(task: OutlinedTask, tasks: ReadonlyMap<string, O
 }
 
 function findRepeatedWrites({ index: task, writes }: OutlinedTask): readonly InputProblem[] {
-  const repeated = writes.filter(({ value }, at) => writes.findIndex((other) => other.value === value) < at);
+  const seen = new Set<string>();
+  const repeated = writes.filter(({ value }) => {
+    const known = seen.has(value);
+    seen.add(value);
+    return known;
+  });
   return repeated.map(({ value, index }) => ({
     kind: 'duplicate',
     path: [task, 'writes', index],

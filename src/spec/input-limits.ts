@@ -1,7 +1,9 @@
 /** Bounds of what is read from outside; each one refuses with a finding, never by running out of time or memory. @public */
 export const inputLimits = {
-  /** Bytes of a spec. */
+  /** Bytes of a spec's text. */
   specBytes: 1_048_576,
+  /** Bytes of a spec as JSON, defaults filled in: it travels with each plan and into the report, and Temporal carries 2 MiB at once. */
+  specJsonBytes: 393_216,
   /** Characters of a model's answer. */
   answerCharacters: 1_000_000,
   /** Nesting of lists and mappings in a spec. */

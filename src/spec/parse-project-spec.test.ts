@@ -392,11 +392,19 @@ tasks:
     expect(findings(`${valid}functions:\n- ${text}\n`)).toEqual([`5 ${finding}`]);
   });
 
-  it('refuses two tasks that write one path without an order, whatever its case, and takes an order', () => {
+  it("refuses two tasks that write one path without an order, takes an order, and refuses paths that can't both be there", () => {
     const task = (id: string, path: string, dependencies = '') =>
       `- { id: ${id}, type: code, description: D., estimated_tokens: 0, writes: [${path}], dependencies: [${dependencies}] }\n`;
-    expect(findings(`${valid}tasks:\n${task('a', 'x.py')}${task('b', 'X.py')}`)).toEqual([
-      '6 spec.write-conflict tasks[1].writes[0]: a path of its own, or an order between "a" and "b", which both write it | "X.py"',
+    const both = (first: string, second: string, dependencies = '') =>
+      findings(`${valid}tasks:\n${task('a', first)}${task('b', second, dependencies)}`);
+    expect(both('x.py', 'x.py')).toEqual([
+      '6 spec.write-conflict tasks[1].writes[0]: a path of its own, or an order between "a" and "b", which both write it | "x.py"',
+    ]);
+    expect(both('x.py', 'X.py', 'a')).toEqual([
+      '6 spec.write-conflict tasks[1].writes[0]: names that are those of "x.py" of task "a" or differ from them in more than case and Unicode form | "X.py"',
+    ]);
+    expect(both('x', 'x/y', 'a')).toEqual([
+      '6 spec.write-conflict tasks[1].writes[0]: a path that agrees with "x" of task "a" on what is a file and what a folder | "x/y"',
     ]);
     expect(codes(`${valid}tasks:\n${task('a', 'x.py')}${task('m', 'y.py', 'a')}${task('b', 'x.py', 'm')}`)).toEqual([]);
   });
@@ -439,7 +447,7 @@ tasks:
     ).toEqual(['spec.out-of-range']);
     const tasks = (count: number) =>
       Array.from({ length: count }, (_, index) => `- { id: t${index}, type: code, description: D., estimated_tokens: 0 }\n`).join('');
-    expect(codes(`${valid}tasks:\n${tasks(2_000)}`)).toEqual([]);
+    expect(codes(`${valid}tasks:\n${tasks(700)}`)).toEqual([]);
     expect(codes(`${valid}tasks:\n${tasks(2_001)}`)).toEqual(['spec.out-of-range']);
     expect(
       codes(
@@ -447,6 +455,18 @@ tasks:
       ),
     ).toEqual(['spec.out-of-range']);
     expect(codes('- ]\n'.repeat(200_000))).toEqual(['spec.too-large']);
+  });
+
+  it('refuses what Temporal could not carry, with its size: a spec whose text is short enough, and a plan with what will become of it', () => {
+    const texts = (count: number) => `- ${'a'.repeat(9_000)}\n`.repeat(count);
+    expect(codes(`${valid}constraints:\n${texts(43)}`)).toEqual([]);
+    expect(findings(`${valid}constraints:\n${texts(50)}`)).toEqual(['1 spec.too-large : at most 393,216 bytes as JSON | 450,374 bytes']);
+    const aliased = `${valid}context: &long ${'a'.repeat(9_000)}\nconstraints: [${Array(60).fill('*long').join(', ')}]\n`;
+    expect(findings(aliased)).toEqual(['1 spec.too-large : at most 393,216 bytes as JSON | 549,404 bytes']);
+    const tasks = Array.from({ length: 900 }, (_, index) => `- { id: t${index}, type: code, description: D., estimated_tokens: 0 }\n`).join('');
+    expect(findings(`${valid}tasks:\n${tasks}`)).toEqual([
+      '5 spec.too-large tasks: at most 1,400,000 bytes as JSON, with 1,700 for the record of each task | 1,646,891 bytes',
+    ]);
   });
 
   it('lists 200 problems and counts the rest', () => {

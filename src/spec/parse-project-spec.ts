@@ -7,7 +7,7 @@ import { FindingList } from './finding-list.js';
 import { projectSpecForm } from './input-forms.js';
 import { inputLimits } from './input-limits.js';
 import { toData } from './located-value.js';
-import { completeProjectSpec, findProjectSpecProblems, projectSpecShape } from './project-spec-schema.js';
+import { completeProjectSpec, findProjectSpecProblems, findWeightProblems, projectSpecShape } from './project-spec-schema.js';
 import { fileKeyOf, readForm } from './read-form.js';
 import { readJsonSource } from './read-json-source.js';
 import { readYamlSource } from './read-yaml-source.js';
@@ -20,7 +20,8 @@ export type ProjectSpecResult =
   | { readonly ok: false; readonly findings: readonly InputFinding[] };
 
 /**
- * Reads a project spec, YAML or JSON, at most 1 MiB. Keys may be written in snake_case or camelCase; `docs/project-spec.md` lists them.
+ * Reads a project spec, YAML or JSON, at most 1 MiB of text and 384 KiB as JSON. Keys may be written in snake_case or camelCase;
+ * `docs/project-spec.md` lists them.
  *
  * @returns The spec with defaults filled in, or all findings, in the order of the text.
  * @public
@@ -43,12 +44,16 @@ export function safeParseProjectSpec(text: string): ProjectSpecResult {
   const context = { root, report, fileKey: (key: string) => fileKeyOf(projectSpecForm, key) };
   if (!parsed.success) reportIssues(parsed.error.issues, context);
   reportProblems(findProjectSpecProblems(data), context);
-  if (parsed.success && findings.isEmpty) return { ok: true, spec: completeProjectSpec(parsed.data) };
+  if (parsed.success && findings.isEmpty) {
+    const spec = completeProjectSpec(parsed.data);
+    reportProblems(findWeightProblems(spec), context);
+    if (findings.isEmpty) return { ok: true, spec };
+  }
   return { ok: false, findings: findings.toFindings() };
 }
 
 /**
- * Reads a project spec, YAML or JSON, at most 1 MiB.
+ * Reads a project spec, YAML or JSON, at most 1 MiB of text and 384 KiB as JSON.
  *
  * @param options - `subject` names in messages what was read; `the project spec` by default.
  * @throws InvalidInputError `spec.invalid` with all findings at once.

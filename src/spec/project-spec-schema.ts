@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { PLAN_WEIGHT_LIMIT, TASK_RECORD_BYTES, weighPlan } from '../graph/plan-weight.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
+import { jsonBytes } from '../ports/json-bytes.js';
 import { findFunctionProblems } from './find-function-problems.js';
 import { findPlanProblems } from './find-plan-problems.js';
 import { functionSpecShape } from './function-spec-schema.js';
 import { inputLimits } from './input-limits.js';
 import type { InputProblem } from './input-problem.js';
 import { makePackageName } from './package-name.js';
+import { showCount } from './show-input.js';
 import { taskNodeShape } from './task-node-schema.js';
 import { freeText, identifier, nameText, sentence } from './text-schemas.js';
 
@@ -71,10 +74,27 @@ export function findProjectSpecProblems(data: unknown): readonly InputProblem[] 
   ];
 }
 
+/** What of a spec can't be carried to those who work on it. Takes a spec whose parts are right. @internal */
+export function findWeightProblems(spec: Pick<ProjectSpec, 'tasks'>): readonly InputProblem[] {
+  const problems: InputProblem[] = [];
+  const bytes = jsonBytes(spec);
+  if (bytes > inputLimits.specJsonBytes) {
+    const expected = `at most ${showCount(inputLimits.specJsonBytes)} bytes as JSON`;
+    problems.push({ kind: 'too-large', path: [], expected, got: `${showCount(bytes)} bytes` });
+  }
+  const weight = weighPlan(spec.tasks);
+  if (weight > PLAN_WEIGHT_LIMIT) {
+    const expected = `at most ${showCount(PLAN_WEIGHT_LIMIT)} bytes as JSON, with ${showCount(TASK_RECORD_BYTES)} for the record of each task`;
+    problems.push({ kind: 'too-large', path: ['tasks'], expected, got: `${showCount(weight)} bytes` });
+  }
+  return problems;
+}
+
 /** Checks a spec in its TypeScript form, as programs make one; defaults are filled in. For text, `parseProjectSpec` tells more. @public */
 export const projectSpecSchema: z.ZodType<ProjectSpec> = projectSpecShape
   .check((context) => {
-    for (const problem of findProjectSpecProblems(context.value)) context.issues.push(toIssue(problem, context.value));
+    const { value } = context;
+    for (const problem of [...findProjectSpecProblems(value), ...findWeightProblems(value)]) context.issues.push(toIssue(problem, value));
   })
   .transform(completeProjectSpec);
 

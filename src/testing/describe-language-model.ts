@@ -12,20 +12,18 @@ export interface LanguageModelContractOptions {
   readonly seedsMatter?: boolean;
   /** `answerSchema` and `answerPrefix` can be given together. @default false */
   readonly schemaWithPrefix?: boolean;
-  /** Frees the model after the last test. */
-  readonly close?: (model: LanguageModel) => Promise<void>;
 }
 
 /**
  * The contract of the `LanguageModel` port as a suite of tests: every implementation passes it, with a real model behind it.
  *
- * @param createModel - Called once, by the first test.
+ * @param createModel - Called by the first test, for all of them, and once more for a model that is closed and asked again.
  * @public
  */
 export function describeLanguageModel(
   { describe, it, afterAll }: ContractRunner,
   createModel: () => Promise<LanguageModel>,
-  { reproducible = true, seedsMatter = false, schemaWithPrefix = false, close }: LanguageModelContractOptions = {},
+  { reproducible = true, seedsMatter = false, schemaWithPrefix = false }: LanguageModelContractOptions = {},
 ): void {
   describe('the contract of LanguageModel', () => {
     let created: Promise<LanguageModel> | null = null;
@@ -34,7 +32,7 @@ export function describeLanguageModel(
       return created;
     };
     afterAll(async () => {
-      if (created !== null && close !== undefined) await close(await created);
+      await (await created)?.doClose?.();
     });
 
     it('names itself and its context', async () => {
@@ -172,6 +170,15 @@ export function describeLanguageModel(
     it('refuses a request that asks for no output', async () => {
       const model = await open();
       await assertRefused(model.doGenerate({ ...question, maxOutputTokens: 0 }, never), 'model.invalid-request');
+    });
+
+    it('closes, also twice, and answers nothing afterwards', async () => {
+      const other = await createModel();
+      // A model that holds nothing has nothing to close.
+      if (other.doClose === undefined) return;
+      await Promise.all([other.doClose(), other.doClose()]);
+      await other.doClose();
+      await assertRefused(other.doGenerate({ ...question, maxOutputTokens: 4 }, never), 'model.unavailable');
     });
 
     it('refuses a request without messages', async () => {

@@ -310,11 +310,76 @@ export function describeSandbox({ describe, it, afterAll }: ContractRunner, crea
           { kind: 'class', name: 'Shelf.Label', documented: false, line: 7 },
           { kind: 'function', name: 'later', documented: true, line: 10 },
         ],
+        statements: [
+          { kind: 'other', text: "print('executed')", line: 1 },
+          { kind: 'other', text: 'raise SystemExit', line: 2 },
+          { kind: 'class', text: 'class Shelf:', line: 3 },
+          { kind: 'other', text: 'if True:', line: 9 },
+        ],
       });
       assert.equal(broken?.status, 'inspected');
       assert.match(broken.syntaxError ?? '', /broken\.py, line 1/);
-      assert.deepEqual(broken.definitions, []);
+      assert.deepEqual([broken.definitions, broken.statements], [[], []]);
       assert.equal(absent?.status === 'inspected' && absent.syntaxError !== null, true);
+    });
+
+    it('tells what the top level of a file executes, in order and in one way of writing', async () => {
+      const text = `'''Says "it".'''
+'no docstring'
+import   os, sys as system
+from . import(
+  near)
+@trace( 1 )
+async  def late( first:int , *rest , second = [ 1,2 ] )->  "int" :   return print('in the body')
+class Odd( object ) : x = 1
+value:int=1; print(value)
+`;
+      const own = { path: 'top.py', text };
+      // What the inspector itself may need must be its own, not the project's.
+      const decoys = ['ast.py', '_ast_unparse.py', 'enum.py'].map((path) => ({ path, text: 'raise SystemExit\n' }));
+      const [seen] = await run([{ kind: 'inspect', path: 'top.py' }], {}, [own, ...decoys]);
+      assert.deepEqual(seen?.status === 'inspected' && seen.statements, [
+        { kind: 'docstring', text: 'Says "it".', line: 1 },
+        { kind: 'other', text: "'no docstring'", line: 2 },
+        { kind: 'import', text: 'import os, sys as system', line: 3 },
+        { kind: 'import', text: 'from . import near', line: 4 },
+        { kind: 'function', text: "@trace(1)\nasync def late(first: int, *rest, second=[1, 2]) -> 'int':", line: 7 },
+        { kind: 'class', text: 'class Odd(object):', line: 8 },
+        { kind: 'other', text: 'value:int=1; print(value)', line: 9 },
+        { kind: 'other', text: 'value:int=1; print(value)', line: 9 },
+      ]);
+    });
+
+    it('inspects files of any size and depth, and leaves nothing out unseen', async () => {
+      const long = { path: 'long.py', text: `${'x = 1\n'.repeat(1500)}import os\n` };
+      const deep = { path: 'deep.py', text: `def f(x=${'-'.repeat(3000)}1): pass\nimport os\n` };
+      const wide = { path: 'wide.py', text: `def f(${Array.from({ length: 900 }, (_, index) => `parameter_${index}`).join(', ')}): pass\n` };
+      const seen = await run(
+        ['long.py', 'deep.py', 'wide.py'].map((path): Invocation => ({ kind: 'inspect', path })),
+        {},
+        [long, deep, wide],
+      );
+      const [first, second, third] = seen.map((one) => (one.status === 'inspected' ? one : assert.fail(JSON.stringify(one))));
+      assert.equal(first!.statements.length, 1000);
+      assert.ok(second!.syntaxError !== null || second!.statements.length === 2, JSON.stringify(second));
+      assert.match(third!.statements[0]!.text, /^def f\(parameter_0, parameter_1, .*\n\[cut off after 4000 characters\]$/s);
+    });
+
+    it('asks whether to go on after each observation, and executes nothing more when told not to', async () => {
+      const asked: (readonly [number, string])[] = [];
+      const request = { language: 'python', files, invocations: [tick, { kind: 'inspect', path: 'inspected.py' } as const, tick, tick], limits };
+      const goesOnAfter = ({ status }: Observation, index: number) => {
+        asked.push([index, status]);
+        return status !== 'inspected';
+      };
+      const { observations } = await (await sandbox()).doRun({ ...request, goesOnAfter }, never);
+      assert.deepEqual(asked, [
+        [0, 'returned'],
+        [1, 'inspected'],
+      ]);
+      const notStarted = { status: 'stopped', reason: 'not-started', detail: 'an earlier invocation ended the run' };
+      assert.deepEqual(observations.slice(2), [notStarted, notStarted]);
+      assert.deepEqual(await runOne(tick), { status: 'returned', value: 1, stdout: '' });
     });
 
     it('prefers a file of the project to a module of the same name that Python has', async () => {

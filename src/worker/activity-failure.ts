@@ -2,33 +2,35 @@ import { CancelledFailure } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { ModelCallError } from '../errors/model-call-error.js';
+import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { FailureDetails } from '../workflow/failure-details.js';
 
-/** What a failed activity tells the workflow. */
-interface FailureDetails {
+/** What an activity did before it failed. */
+export interface WorkBeforeFailure {
   readonly tokensSpent: number;
-  readonly retryAfterMilliseconds: number | null;
+  /** Records of the model's calls. */
+  readonly record: Promise<ArtifactReference>;
 }
 
 /**
- * Makes an error into a failure that says what was spent, whether trying again can help, and when.
+ * Makes an error into a failure that says what was spent and by which calls, whether trying again can help, and when.
  *
- * Its type is `kamachiq.` and the error's code: names of classes don't survive minifiers.
+ * Its type is `kamachiq.` and the error's code: names of classes don't survive minifiers. A record that can't be stored is left out: the
+ * error that there is already matters more.
  */
-export function activityFailure(error: unknown, tokensSpent: number, signal: AbortSignal): Error {
+export async function activityFailure(error: unknown, { tokensSpent, record: storing }: WorkBeforeFailure, signal: AbortSignal): Promise<Error> {
+  const record = await storing.catch(() => null);
+  const details: FailureDetails = { tokensSpent, retryAfterMilliseconds: null, record };
   if (signal.aborted && signal.reason instanceof CancelledFailure && signal.reason.message !== 'CANCELLED') {
     // A worker that is stopped takes its activities along; the workflow did not ask for that and goes on elsewhere.
-    const details: FailureDetails = { tokensSpent, retryAfterMilliseconds: null };
     return ApplicationFailure.create({
       type: 'kamachiq.worker-stopped',
       message: `The worker was stopped (${signal.reason.message}).`,
       details: [details],
     });
   }
-  if (signal.aborted && signal.reason instanceof CancelledFailure) {
-    return new CancelledFailure(signal.reason.message, [{ tokensSpent, retryAfterMilliseconds: null } satisfies FailureDetails]);
-  }
+  if (signal.aborted && signal.reason instanceof CancelledFailure) return new CancelledFailure(signal.reason.message, [details]);
   if (!KamachiqError.isInstance(error)) {
-    const details: FailureDetails = { tokensSpent, retryAfterMilliseconds: null };
     return ApplicationFailure.create({
       type: 'kamachiq.unexpected',
       message: error instanceof Error ? error.message : String(error),
@@ -37,11 +39,10 @@ export function activityFailure(error: unknown, tokensSpent: number, signal: Abo
     });
   }
   const retryAfterMilliseconds = error instanceof ModelCallError ? error.retryAfterMilliseconds : null;
-  const details: FailureDetails = { tokensSpent, retryAfterMilliseconds };
   return ApplicationFailure.create({
     type: `kamachiq.${error.code}`,
     message: `${error.message} ${error.remedy}`,
-    details: [details],
+    details: [{ ...details, retryAfterMilliseconds }],
     nonRetryable: error instanceof ModelCallError ? !error.retryable : !MAY_PASS.has(error.code),
     ...(retryAfterMilliseconds === null ? {} : { nextRetryDelay: retryAfterMilliseconds }),
     cause: error,

@@ -9,7 +9,7 @@ import { validateTaskGraph } from './validate-task-graph.js';
 
 /**
  * Makes our activities for a worker: `Worker.create({ activities: { ...yours, ...createActivities(ports) } })`. Their names begin with
- * `kamachiq.`, so they can't collide with a host's own.
+ * `kamachiq.`, so they can't collide with a host's own. The ports stay the host's: it closes model and sandbox (`doClose`) when its worker has ended.
  *
  * @throws KamachiqError `template.duplicate-name`
  *

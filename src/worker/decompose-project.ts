@@ -1,8 +1,20 @@
 import { MeteredModel } from '../agents/metered-model.js';
+import { KamachiqError } from '../errors/kamachiq-error.js';
+import { jsonBytes } from '../ports/json-bytes.js';
 import type { DecomposeProjectInput, DecomposeProjectResult } from '../workflow/activity-types.js';
 import { type ActivityEnvironment, shareOfHold } from './activity-environment.js';
 import { activityFailure } from './activity-failure.js';
 import { withHeartbeat } from './heartbeat.js';
+
+/**
+ * Heaviest plan that is handed on, in bytes as JSON. Compiling finds what is wrong with it, its weight too; with the spec and the findings it
+ * then goes back to the planner within the 2 MiB that Temporal carries at once. An answer beyond these would be delivered again and again.
+ */
+const HEAVIEST_PLAN = 1_500_000;
+
+/** Most lines on what the model decided, and most characters of one, that go into the history. */
+const DECISIONS = 200;
+const DECISION_CHARACTERS = 400;
 
 /** The activity `kamachiq.decomposeProject`. */
 export async function decomposeProject(environment: ActivityEnvironment, input: DecomposeProjectInput): Promise<DecomposeProjectResult> {
@@ -14,16 +26,30 @@ export async function decomposeProject(environment: ActivityEnvironment, input: 
     try {
       const plan = await planner.doPlan({ spec, seed, repair, findings, previous }, { model, templates, signal });
       const { graph, functions, projectTemplate, madeBy, decidedByModel } = plan;
+      const bytes = jsonBytes(graph);
+      if (bytes > HEAVIEST_PLAN) throw tooHeavy(bytes, graph.nodes.length);
       return {
         graph,
         plan: await store.putPlan({ spec, functions, projectTemplate, writes: graph.nodes.flatMap(({ writes }) => writes) }),
         madeBy,
-        decidedByModel,
+        decidedByModel: decidedByModel.slice(0, DECISIONS).map((line) => line.slice(0, DECISION_CHARACTERS)),
         tokensSpent: share.chargedBefore + model.spent,
         record: await store.putRecord({ calls: model.records }),
       };
     } catch (error) {
-      throw activityFailure(error, share.chargedBefore + model.spent, signal);
+      throw await activityFailure(
+        error,
+        { tokensSpent: share.chargedBefore + model.spent, record: store.putRecord({ calls: model.records }) },
+        signal,
+      );
     }
   });
 }
+
+const tooHeavy = (bytes: number, tasks: number) =>
+  new KamachiqError({
+    code: 'graph.too-heavy',
+    message: `Expected a plan of at most ${HEAVIEST_PLAN} bytes as JSON, got ${bytes} for ${tasks} tasks.`,
+    remedy: 'Split the project, or shorten descriptions, inputs and examples.',
+    context: { bytes, limit: HEAVIEST_PLAN },
+  });

@@ -32,7 +32,7 @@ export class DefaultPlanner implements Planner {
   async #planByTemplate(template: ProjectTemplate, request: PlanRequest, context: PlanContext): Promise<Plan> {
     const { spec } = request;
     const proposed = spec.functions.length > 0 ? null : await proposeFunctions(template, request, context);
-    const functions = proposed ?? spec.functions;
+    const functions = proposed ?? spec.functions.map((listed) => withExamples(template, spec, listed));
     return {
       graph: graphOf(spec, template.decompose(spec, functions)),
       functions,
@@ -63,6 +63,10 @@ export class DefaultPlanner implements Planner {
     };
   }
 }
+
+/** A function that the spec lists without examples has those that its acceptance checks imply. */
+const withExamples = (template: ProjectTemplate, spec: ProjectSpec, listed: FunctionSpec): FunctionSpec =>
+  listed.examples.length > 0 ? listed : { ...listed, examples: template.deriveExamples(spec, listed) };
 
 const graphOf = ({ budgetTotal, timeoutMinutes, qualityThreshold }: ProjectSpec, nodes: readonly TaskNode[]) => ({
   nodes,

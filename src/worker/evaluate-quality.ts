@@ -47,7 +47,11 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
         record: await store.putRecord({ calls: model.records }),
       };
     } catch (error) {
-      throw activityFailure(error, share.chargedBefore + model.spent, signal);
+      throw await activityFailure(
+        error,
+        { tokensSpent: share.chargedBefore + model.spent, record: store.putRecord({ calls: model.records }) },
+        signal,
+      );
     }
   });
 }
@@ -85,11 +89,15 @@ async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Sco
       const measurement = await instrument.doMeasure({ task, writes, files, checks, sandbox, signal });
       if (measurement !== null) measured = { criterion, ...measurement, measuredBy: instrument.id };
     }
-    if (input.holdTokens > 0) measured ??= await judgeByModel({ criterion, task, spec: plan.spec, files, model, seed: input.seed, signal });
+    const mayBeJudged = input.holdTokens > 0 && !(criterion === Criterion.CORRECTNESS && hasOnlyStructure(checks));
+    if (mayBeJudged) measured ??= await judgeByModel({ criterion, task, spec: plan.spec, files, model, seed: input.seed, signal });
     if (measured !== null) scores.push(measured);
   }
   return scores;
 }
+
+/** Code that was executed with nothing to compare it with: an opinion would pass for evidence, so a person decides. */
+const hasOnlyStructure = (checks: readonly CheckOutcome[]): boolean => checks.length > 0 && checks.every(({ structural }) => structural === true);
 
 function fitForHistory(verdict: QualityVerdict): QualityVerdict {
   const cut = (lines: readonly string[]) => lines.slice(0, EVIDENCE_LINES).map((line) => line.slice(0, EVIDENCE_CHARACTERS));

@@ -10,13 +10,16 @@ import type { ActivityEnvironment } from './activity-environment.js';
 /** The activity `kamachiq.finalizeProject`. Delivered again, it stores the same contents under the same hashes. */
 export async function finalizeProject(environment: ActivityEnvironment, input: FinalizeProjectInput): Promise<FinalizeProjectResult> {
   const { store, sandbox, instruments, rubric } = environment;
-  const manifestFiles = await store.getFiles(input.tasks.flatMap(({ manifest }) => manifest ?? []));
-  const files: readonly FileReport[] = manifestFiles.map(({ path, content, taskId, madeBy }) => ({
+  // What was not finished was not approved either: laid over files that were, it would pass for them.
+  const finished = input.tasks.filter(({ state }) => state === 'succeeded');
+  const manifestFiles = await store.getFiles(finished.flatMap(({ manifest }) => manifest ?? []));
+  const files: readonly FileReport[] = manifestFiles.map(({ path, content, taskId, madeBy, role }) => ({
     path,
     bytes: content.bytes,
     sha256: content.sha256,
     taskId,
     madeBy,
+    ...(role === undefined ? {} : { role }),
   }));
   const modelCalls = (await Promise.all(input.records.map((record) => store.getRecord(record)))).flatMap(({ calls }) => calls);
   const tasks = input.tasks.map((task) => reportTask(environment, task, files));
@@ -78,6 +81,8 @@ function reportTask({ personas }: ActivityEnvironment, task: TaskRecord, files: 
     attempts: task.attempts,
     verdict: task.verdict,
     files: files.filter(({ taskId }) => taskId === task.node.id).map(({ path }) => path),
+    ...(task.reason === null ? {} : { reason: task.reason }),
+    ...(task.state === 'succeeded' || task.manifest === null ? {} : { unfinished: task.manifest }),
   };
 }
 

@@ -1,11 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { WorkerOptions } from '@temporalio/worker';
+import { closePorts } from './close-ports.js';
 import { createActivities } from './create-activities.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 
 /**
- * Registers our activities on a worker and closes what they opened when the worker ends.
+ * Registers our activities on a worker, and closes the ports that it was given.
+ *
+ * One plugin may serve several workers at once: when the last of those that run has ended, model and sandbox are closed (`doClose`), whether the
+ * host closes them too or not. Workers that run one after the other get a plugin each, with ports opened for it. A host that wants to go on
+ * using its ports registers `createActivities` instead, which closes nothing.
  *
  * A plugin can't add workflows to a host's: re-export ours from the host's workflow module (`export * from 'kamachiq/workflows'`). A worker
  * without workflows of its own gets ours.
@@ -14,16 +19,25 @@ import type { KamachiqPorts } from './kamachiq-ports.js';
  */
 export class KamachiqPlugin extends SimplePlugin {
   constructor(ports: KamachiqPorts) {
+    let running = 0;
+    const leave = async () => {
+      running -= 1;
+      if (running === 0) await closePorts(ports);
+    };
     super({
       name: 'kamachiq.KamachiqPlugin',
       activities: (existing) => ({ ...existing, ...createActivities(ports) }),
       workflowsPath: (existing) => existing ?? fileURLToPath(import.meta.resolve('kamachiq/workflows')),
       runContext: async (next) => {
+        running += 1;
         try {
           await next();
-        } finally {
-          await ports.sandbox.doClose?.();
+        } catch (error) {
+          // Why the worker failed matters more than what could not be closed after it.
+          await leave().catch(() => undefined);
+          throw error;
         }
+        await leave();
       },
     });
   }

@@ -9,7 +9,12 @@ import type { QualityInstrument } from '../ports/quality-instrument.js';
 import type { Sandbox } from '../ports/sandbox.js';
 import type { QualityRubric } from '../quality/quality-rubric.js';
 
-/** What a worker brings: the model, the sandbox and the store are its own, the rest has defaults. @public */
+/**
+ * What a worker brings: the model, the sandbox and the store are its own, the rest has defaults. `KamachiqPlugin` closes model and sandbox when its
+ * last worker has ended; with `createActivities` that is the host's to do.
+ *
+ * @public
+ */
 export interface KamachiqPorts {
   /** Plans, works and, where no instrument can measure, judges. */
   readonly model: LanguageModel;

@@ -1,7 +1,7 @@
 import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
 import type { ProducedFile } from '../ports/agent-runner.js';
 import type { ArtifactReference, ArtifactStore } from '../ports/artifact-store.js';
-import type { SourceFile } from '../ports/source-file.js';
+import type { FileRole, SourceFile } from '../ports/source-file.js';
 import type { FileOrigin, ModelCallRecord } from '../report/project-report.js';
 
 /** Reads and writes what the activities pass to each other by reference. */
@@ -43,9 +43,10 @@ export class ProjectStore {
   /** Stores what an attempt made and lists it over what was there before. */
   async putFiles(upstream: readonly ManifestFile[], taskId: string, made: readonly ProducedFile[]): Promise<ArtifactReference> {
     const own = await Promise.all(
-      made.map(async ({ path, text, madeBy }) => {
+      made.map(async ({ path, text, madeBy, role }) => {
         const before = upstream.find((file) => file.path === path);
-        return { path, content: await this.putText(text, 'text/plain; charset=utf-8'), taskId, revision: (before?.revision ?? -1) + 1, madeBy };
+        const content = await this.putText(text, 'text/plain; charset=utf-8');
+        return { path, content, taskId, revision: (before?.revision ?? -1) + 1, madeBy, ...(role === undefined ? {} : { role }) };
       }),
     );
     return this.putManifest({ files: mergeManifests([{ files: upstream }, { files: own }]) });
@@ -57,7 +58,12 @@ export class ProjectStore {
   }
 
   async readFiles(files: readonly ManifestFile[]): Promise<readonly SourceFile[]> {
-    return Promise.all(files.map(async ({ path, content }) => ({ path, text: await this.getText(content) })));
+    const read = async ({ path, content, role }: ManifestFile) => ({
+      path,
+      text: await this.getText(content),
+      ...(role === undefined ? {} : { role }),
+    });
+    return Promise.all(files.map(read));
   }
 
   #putJson(value: unknown): Promise<ArtifactReference> {
@@ -97,6 +103,8 @@ export interface ManifestFile {
   /** How often the path had been written before; the highest is the latest. */
   readonly revision: number;
   readonly madeBy: FileOrigin;
+  /** What the file is for; absent where it is part of the program. */
+  readonly role?: FileRole;
 }
 
 function mergeManifests(manifests: readonly FileManifest[]): readonly ManifestFile[] {

@@ -37,7 +37,7 @@ export async function spawnAgent(environment: ActivityEnvironment, input: SpawnA
         problems: outcome.problems.slice(-PROBLEMS).map((problem) => problem.slice(0, PROBLEM_CHARACTERS)),
       };
     } catch (error) {
-      throw activityFailure(error, model.spent, signal);
+      throw await activityFailure(error, { tokensSpent: model.spent, record: store.putRecord({ calls: model.records }) }, signal);
     }
   });
 }

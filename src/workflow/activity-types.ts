@@ -151,6 +151,7 @@ export interface TaskRecord {
   readonly tokensSpent: number;
   readonly attempts: readonly AttemptReport[];
   readonly verdict: QualityVerdict | null;
+  /** What it made, finished or not: what the verdict is about where there is one. Only what succeeded is part of the project's files. */
   readonly manifest: ArtifactReference | null;
   readonly records: readonly ArtifactReference[];
   /** Why it ended as it did, where that is not plain. */

@@ -16,19 +16,25 @@ export interface AgentTaskInput {
   readonly reviewTimeoutMinutes: number;
 }
 
-/** What a task came to. @public */
-export interface AgentTaskResult {
-  readonly succeeded: boolean;
-  /** Why, where it did not succeed by the gate alone. */
-  readonly reason: string | null;
-  /** True when tokens, not work, were missing. */
-  readonly budgetExhausted: boolean;
+/** What a task did: all of it in its result; in a message to its project, the lists hold what is new since the message before. @public */
+export interface AgentTaskAccount {
+  /** What it made: what the verdict is about where there is one, else the latest; null while there is nothing to use. */
   readonly manifest: ArtifactReference | null;
   readonly verdict: QualityVerdict | null;
   readonly attempts: readonly AttemptReport[];
   /** What each hold came to. */
   readonly settlements: readonly HoldSettlement[];
+  /** Records of the model's calls. */
   readonly records: readonly ArtifactReference[];
+}
+
+/** What a task came to. @public */
+export interface AgentTaskResult extends AgentTaskAccount {
+  readonly succeeded: boolean;
+  /** Why, where it did not succeed by the gate alone. */
+  readonly reason: string | null;
+  /** True when tokens, not work, were missing. */
+  readonly budgetExhausted: boolean;
 }
 
 /** What was really spent of a hold. @public */

@@ -1,13 +1,13 @@
-import { condition, executeChild, getExternalWorkflowHandle, isCancellation, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, getExternalWorkflowHandle, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { SpawnAgentResult } from './activity-types.js';
-import type { AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
+import type { AgentTaskAccount, AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
+import { askPerson } from './ask-person.js';
 import { describeTask } from './describe-task.js';
 import { evaluate } from './evaluate.js';
-import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
 import type { TaskPolicy } from './project-policy.js';
 import { type ActivityReport, readFailure } from './read-failure.js';
@@ -30,6 +30,10 @@ export class AgentTask {
   #verdict: QualityVerdict | null = null;
   #manifest: ArtifactReference | null = null;
   #budgetExhausted = false;
+  /** What an agent or a reviewer works with and has not accounted for. */
+  #open: { readonly key: string; readonly tokens: number } | null = null;
+  /** How much of each list the project knows. */
+  #told = { attempts: 0, settlements: 0, records: 0 };
 
   constructor(input: AgentTaskInput, policy: TaskPolicy) {
     this.#input = input;
@@ -47,9 +51,23 @@ export class AgentTask {
     };
   }
 
-  /** What was spent until now, by hold. */
-  get settlements(): readonly HoldSettlement[] {
-    return this.#settlements;
+  /** What the project was not told yet; asking counts as telling. */
+  #takeNews(): AgentTaskAccount {
+    const told = this.#told;
+    this.#told = { attempts: this.#attempts.length, settlements: this.#settlements.length, records: this.#records.length };
+    return {
+      manifest: this.#manifest,
+      verdict: this.#verdict,
+      attempts: this.#attempts.slice(told.attempts),
+      settlements: this.#settlements.slice(told.settlements),
+      records: this.#records.slice(told.records),
+    };
+  }
+
+  /** Ends it without a result. What the project was not told until now is all that is left to tell. */
+  abandon(): AgentTaskAccount {
+    if (this.#open !== null) this.#settle(this.#open.key, this.#open.tokens);
+    return this.#takeNews();
   }
 
   granted({ key, tokens }: HoldGrant): void {
@@ -85,8 +103,8 @@ export class AgentTask {
       if ('result' in outcome) {
         const { result } = outcome;
         this.#records.push(result.record);
-        // A person is shown what a verdict is about, not what a later attempt failed with.
-        if (result.manifest !== null && (result.passed || this.#verdict === null)) this.#manifest = result.manifest;
+        // A verdict and what it is about stay together: whatever comes later takes their place only with a verdict of its own.
+        if (this.#verdict === null) this.#manifest = result.manifest ?? this.#manifest;
         if (result.passed && result.manifest !== null) {
           return { passed: result.manifest, key, holdTokens, tokensLeft: Math.max(0, holdTokens - result.tokensSpent) };
         }
@@ -115,6 +133,7 @@ export class AgentTask {
       ...(feedback.length === 0 ? {} : { feedback }),
     });
     this.#enter('working');
+    this.#open = { key, tokens: holdTokens };
     try {
       const summary = `attempt ${this.#attempt}${this.#remediation > 0 ? `, remediation ${this.#remediation}` : ''}: ${task.id}`;
       const result = await callActivity('spawnAgent', summary, {
@@ -141,7 +160,8 @@ export class AgentTask {
         problems: [failure.reason],
       });
       this.#settle(key, failure.tokensSpent);
-      if (isCancellation(error)) throw error;
+      if (failure.record !== null) this.#records.push(failure.record);
+      if (CancellationScope.current().consideredCancelled) throw error;
       return failure;
     }
   }
@@ -165,10 +185,13 @@ export class AgentTask {
       });
       this.#records.push(result.record);
       this.#verdict = result.verdict;
+      this.#manifest = manifest;
       return { verdict: result.verdict, tokensLeft: Math.max(0, holdTokens - tokensSpent) };
     } catch (error) {
       const { tokensHeld } = this.#attempts.at(-1)!;
-      this.#settle(key, tokensHeld - holdTokens + readFailure(error, holdTokens).tokensSpent);
+      const failure = readFailure(error, holdTokens);
+      this.#settle(key, tokensHeld - holdTokens + failure.tokensSpent);
+      if (failure.record !== null) this.#records.push(failure.record);
       throw error;
     }
   }
@@ -185,7 +208,7 @@ export class AgentTask {
       workflowId: workflowInfo().workflowId,
       key,
       tokens: task.estimatedTokens,
-      settlements: this.#settlements,
+      account: this.#takeNews(),
     });
     await condition(() => this.#grants.has(key));
     const tokens = this.#grants.get(key)!;
@@ -200,11 +223,11 @@ export class AgentTask {
     const parent = workflowInfo().parent;
     this.#enter('waiting-for-person');
     if (parent !== undefined) {
-      const waits = { taskId: task.id, reviewId: workflowId, settlements: this.#settlements };
+      const waits = { taskId: task.id, reviewId: workflowId, account: this.#takeNews() };
       await getExternalWorkflowHandle(parent.workflowId).signal(taskWaitsSignal, waits);
     }
     const lastProblems = this.#attempts.at(-1)?.problems ?? [];
-    const review: HumanReviewInput = {
+    const { approved, words } = await askPerson(workflowId, {
       projectId,
       subject: { kind: 'task', taskId: task.id },
       reason,
@@ -213,18 +236,8 @@ export class AgentTask {
       threshold,
       findings: [...(this.#verdict?.feedback ?? []), ...lastProblems].slice(0, 20),
       timeoutMinutes: reviewTimeoutMinutes,
-    };
-    const { decision, reviewer, comment }: HumanDecision = await executeChild<(input: HumanReviewInput) => Promise<HumanDecision>>(
-      'HumanReviewWorkflow',
-      {
-        workflowId,
-        args: [review],
-        staticSummary: `A person decides about ${projectId}`,
-      },
-    );
-    const said = comment === '' ? '' : `: ${comment}`;
-    if (decision === 'approve') return this.#end(true, `${reason} Approved by ${reviewer}${said}`);
-    return this.#end(false, decision === 'reject' ? `${reason} Rejected by ${reviewer}${said}` : `${reason} Nobody decided in time.`);
+    });
+    return this.#end(approved, `${reason} ${words}`);
   }
 
   #enter(phase: AgentTaskProgress['phase']): void {
@@ -234,6 +247,7 @@ export class AgentTask {
 
   #settle(key: string, tokens: number): void {
     this.#settlements.push({ key, tokens });
+    this.#open = null;
   }
 
   #end(succeeded: boolean, reason: string | null): AgentTaskResult {
@@ -242,7 +256,7 @@ export class AgentTask {
       succeeded,
       reason,
       budgetExhausted: this.#budgetExhausted && !succeeded,
-      manifest: succeeded ? this.#manifest : null,
+      manifest: this.#manifest,
       verdict: this.#verdict,
       attempts: this.#attempts,
       settlements: this.#settlements,

@@ -1,22 +1,21 @@
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  getExternalWorkflowHandle,
-  isCancellation,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import { AgentTask } from './agent-task.js';
-import type { AgentTaskInput, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
+import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
 import { asFailure } from './as-failure.js';
 import { grantHoldSignal, taskSettledSignal, taskStatusQuery } from './messages.js';
-import { DEFAULT_TASK_POLICY, type TaskPolicy } from './project-policy.js';
+import { DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, type TaskPolicy } from './project-policy.js';
+import { resolvePolicy } from './resolve-policy.js';
 
-/** Makes the workflow that carries out one task. Export it as `AgentTaskWorkflow`: projects start it by that name. @public */
+/**
+ * Makes the workflow that carries out one task. Export it as `AgentTaskWorkflow`: projects start it by that name.
+ *
+ * @throws InvalidInputError `workflow.invalid-policy` with every option that is unknown or out of its range.
+ * @public
+ */
 export function defineAgentTaskWorkflow(policy: Partial<TaskPolicy> = {}): (input: AgentTaskInput) => Promise<AgentTaskResult> {
+  const resolved = resolvePolicy('defineAgentTaskWorkflow', DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, policy);
   return async (input) => {
-    const task = new AgentTask(input, { ...DEFAULT_TASK_POLICY, ...policy });
+    const task = new AgentTask(input, resolved);
     setHandler(taskStatusQuery, () => task.progress(), { description: 'Where the task stands.' });
     setHandler(grantHoldSignal, (grant) => task.granted(grant));
     try {
@@ -24,17 +23,18 @@ export function defineAgentTaskWorkflow(policy: Partial<TaskPolicy> = {}): (inpu
       await condition(allHandlersFinished);
       return result;
     } catch (error) {
-      if (isCancellation(error)) await tellSettlements(task.settlements);
+      await tellProject(input.task.id, task.abandon());
       throw asFailure(error);
     }
   };
 }
 
-async function tellSettlements(settlements: readonly HoldSettlement[]): Promise<void> {
+/** An error is all that a workflow without success can end with: what it did until then goes ahead of it. */
+async function tellProject(taskId: string, account: AgentTaskAccount): Promise<void> {
   const parent = workflowInfo().parent;
-  if (parent === undefined || settlements.length === 0) return;
+  if (parent === undefined) return;
   // A project that ended before its task needs no news.
-  await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(parent.workflowId).signal(taskSettledSignal, { settlements })).catch(
+  await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(parent.workflowId).signal(taskSettledSignal, { taskId, account })).catch(
     () => undefined,
   );
 }

@@ -1,24 +1,27 @@
 import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import { asFailure } from './as-failure.js';
 import { projectStatusQuery, requestHoldSignal, taskSettledSignal, taskWaitsSignal } from './messages.js';
-import { DEFAULT_PROJECT_POLICY, type ProjectPolicy } from './project-policy.js';
+import { DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, type ProjectPolicy } from './project-policy.js';
 import { ProjectRun } from './project-run.js';
 import type { ProjectInput, ProjectResult } from './project-types.js';
+import { resolvePolicy } from './resolve-policy.js';
 
 /**
  * Makes the workflow that carries out a project: decompose, validate, execute, review, finalize. The name under which it is exported from a
  * host's workflow module is its workflow type; `AgentTaskWorkflow` and `HumanReviewWorkflow` must be exported beside it.
  *
+ * @throws InvalidInputError `workflow.invalid-policy` with every option that is unknown or out of its range.
  * @public
  */
 export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (input: ProjectInput) => Promise<ProjectResult> {
+  const resolved = resolvePolicy('defineProjectWorkflow', DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, policy);
   return async (input) => {
     try {
-      const project = new ProjectRun(input, { ...DEFAULT_PROJECT_POLICY, ...policy });
+      const project = new ProjectRun(input, resolved);
       setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });
       setHandler(requestHoldSignal, (request) => project.receive({ kind: 'hold-requested', request }));
       setHandler(taskWaitsSignal, (waits) => project.receive({ kind: 'task-waits', waits }));
-      setHandler(taskSettledSignal, ({ settlements }) => project.receive({ kind: 'task-settled', settlements }));
+      setHandler(taskSettledSignal, (settled) => project.receive({ kind: 'task-settled', settled }));
       const result = await project.run();
       await condition(allHandlersFinished);
       return result;

@@ -1,4 +1,12 @@
-import { ApplicationFailure, allHandlersFinished, condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { DecideReview, HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { decideReviewUpdate, reviewQuery } from './messages.js';
 
@@ -38,10 +46,15 @@ export async function HumanReviewWorkflow(input: HumanReviewInput): Promise<Huma
     },
   );
 
-  const decided = await condition(() => decision !== null, `${input.timeoutMinutes} minutes`);
-  if (!decided) decision = { decision: 'timed-out', reviewer: '', comment: 'Nobody decided in time.', decidedAt: new Date().toISOString() };
-  await condition(allHandlersFinished);
-  return decision!;
+  try {
+    await condition(() => decision !== null, `${input.timeoutMinutes} minutes`);
+  } catch (error) {
+    // The reviewer was told that the word stands: a cancellation that comes with it comes too late.
+    if (decision === null) throw error;
+  }
+  if (decision === null) decision = { decision: 'timed-out', reviewer: '', comment: 'Nobody decided in time.', decidedAt: new Date().toISOString() };
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  return decision;
 }
 
 const refusal = (type: string, message: string) => ApplicationFailure.create({ type, message, nonRetryable: true });

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AgentTaskProgress, HoldSettlement } from './agent-task-types.js';
+import type { AgentTaskAccount, AgentTaskProgress } from './agent-task-types.js';
 import type { DecideReview, HumanDecision, HumanReview } from './human-review-types.js';
 import type { ProjectProgress } from './project-types.js';
 
@@ -24,12 +24,13 @@ export const grantHoldSignal = defineSignal<[HoldGrant]>('kamachiq.grant-hold');
 /** A task waits for a person and holds neither slot nor tokens meanwhile. */
 export const taskWaitsSignal = defineSignal<[TaskWaits]>('kamachiq.task-waits');
 
-/** A cancelled task tells its project what it spent: a cancelled workflow has no result to tell it with. */
+/** A task whose workflow is cancelled or fails tells its project what it did: such a workflow has no result to tell it with. */
 export const taskSettledSignal = defineSignal<[TaskSettled]>('kamachiq.task-settled');
 
 /** @internal */
 export interface TaskSettled {
-  readonly settlements: readonly HoldSettlement[];
+  readonly taskId: string;
+  readonly account: AgentTaskAccount;
 }
 
 /** @internal */
@@ -38,8 +39,7 @@ export interface HoldRequest {
   readonly workflowId: string;
   readonly key: string;
   readonly tokens: number;
-  /** What earlier holds came to. */
-  readonly settlements: readonly HoldSettlement[];
+  readonly account: AgentTaskAccount;
 }
 
 /** @internal */
@@ -53,5 +53,5 @@ export interface HoldGrant {
 export interface TaskWaits {
   readonly taskId: string;
   readonly reviewId: string;
-  readonly settlements: readonly HoldSettlement[];
+  readonly account: AgentTaskAccount;
 }

@@ -1,22 +1,29 @@
+import type { OptionRange } from './resolve-policy.js';
+
 /** How stubborn a task is. @public */
 export interface TaskPolicy {
-  /** The first attempt and its retries. @defaultValue 4 */
+  /** The first attempt and its retries; at least 1. @defaultValue 4 */
   readonly maximumAttempts: number;
-  /** How often an outcome below the gate is worked over before a person decides. @defaultValue 2 */
+  /** How often an outcome below the gate is worked over before a person decides; 0 for never. @defaultValue 2 */
   readonly maximumRemediations: number;
-  /** Wait after the first failed attempt, in milliseconds; doubled after each further one, unless the provider names a delay. @defaultValue 1,000 */
+  /**
+   * Wait after the first failed attempt, in milliseconds; doubled after each further one, unless the provider names a delay; never longer
+   * than 5 minutes.
+   *
+   * @defaultValue 1,000
+   */
   readonly retryDelayMilliseconds: number;
 }
 
 /** How a project is carried out. @public */
 export interface ProjectPolicy {
-  /** Agents at work at once. @defaultValue 10 */
+  /** Agents at work at once, 1 to 10. @defaultValue 10 */
   readonly slots: number;
-  /** How often a plan is sent back with findings before the project fails. @defaultValue 2 */
+  /** How often a plan is sent back with findings before the project fails; 0 for never. @defaultValue 2 */
   readonly maximumPlanRepairs: number;
-  /** Share of the budget that planning may spend. @defaultValue 0.2 */
+  /** Share of the budget that planning may spend, 0 to 1. @defaultValue 0.2 */
   readonly planningShare: number;
-  /** Share of the budget kept for the review of the whole project. @defaultValue 0.05 */
+  /** Share of the budget kept for the review of the whole project, 0 to 1. @defaultValue 0.05 */
   readonly reviewShare: number;
 }
 
@@ -25,3 +32,16 @@ export const DEFAULT_TASK_POLICY: TaskPolicy = { maximumAttempts: 4, maximumReme
 
 /** @public */
 export const DEFAULT_PROJECT_POLICY: ProjectPolicy = { slots: 10, maximumPlanRepairs: 2, planningShare: 0.2, reviewShare: 0.05 };
+
+export const TASK_POLICY_RANGES: { readonly [Name in keyof TaskPolicy]: OptionRange } = {
+  maximumAttempts: { least: 1 },
+  maximumRemediations: { least: 0 },
+  retryDelayMilliseconds: { least: 0 },
+};
+
+export const PROJECT_POLICY_RANGES: { readonly [Name in keyof ProjectPolicy]: OptionRange } = {
+  slots: { least: 1, most: 10 },
+  maximumPlanRepairs: { least: 0 },
+  planningShare: { least: 0, most: 1, fraction: true },
+  reviewShare: { least: 0, most: 1, fraction: true },
+};

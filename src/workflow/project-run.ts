@@ -1,14 +1,17 @@
-import { ActivityFailure, CancellationScope, CancelledFailure, executeChild, isCancellation, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, setCurrentDetails, sleep, TemporalFailure } from '@temporalio/workflow';
 import { BudgetLedger } from '../budget/budget-ledger.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
+import { jsonBytes } from '../ports/json-bytes.js';
+import { fitTaskRecords } from '../report/fit-task-records.js';
 import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanSummary } from './activity-types.js';
+import { askPerson } from './ask-person.js';
 import { describeProgress } from './describe-progress.js';
+import { describeUnfinished } from './describe-unfinished.js';
 import { evaluate } from './evaluate.js';
-import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
 import type { ProjectPolicy } from './project-policy.js';
 import { ProjectTasks, type TaskEvent } from './project-tasks.js';
 import type { ProjectInput, ProjectPhase, ProjectProgress, ProjectResult } from './project-types.js';
@@ -17,7 +20,10 @@ import { reviewWorkflowId } from './workflow-ids.js';
 
 const DEFAULT_REVIEW_TIMEOUT_MINUTES = 1_440;
 
-/** How a project ended, and why. */
+/** Most characters of the reason for which a project ended. */
+const REASON_CHARACTERS = 2_000;
+
+/** How a project ended, and why; which tasks are unfinished is added to the reason. */
 interface Outcome {
   readonly status: ProjectStatus;
   readonly reason: string;
@@ -71,15 +77,18 @@ export class ProjectRun {
     try {
       outcome = await this.#withinTimeout(() => this.#work());
     } catch (error) {
-      if (isCancellation(error)) {
+      // Whatever broke off while the project was being cancelled did so for that; a cancellation from anywhere else is a failure.
+      if (CancellationScope.current().consideredCancelled && error instanceof TemporalFailure) {
         cancelled = error instanceof CancelledFailure ? error : new CancelledFailure('The project was cancelled.');
         outcome = { status: 'cancelled', reason: 'The project was cancelled.' };
-      } else if (error instanceof ActivityFailure) {
+      } else if (error instanceof TemporalFailure) {
         // No plan, or no review, to be had: that is an end too, and people get the report of it.
         outcome = { status: 'failed', reason: readFailure(error, 0).reason };
       } else throw error;
     }
-    this.#result = await CancellationScope.nonCancellable(() => this.#finalize(outcome));
+    const unfinished = describeUnfinished(this.#tasks?.records() ?? [], REASON_CHARACTERS - outcome.reason.length - 1);
+    const reason = `${outcome.reason} ${unfinished}`.trim().slice(0, REASON_CHARACTERS);
+    this.#result = await CancellationScope.nonCancellable(() => this.#finalize({ status: outcome.status, reason }));
     this.#enter('ended');
     if (cancelled !== null) throw cancelled;
     return this.#result;
@@ -107,7 +116,8 @@ export class ProjectRun {
     try {
       return await working;
     } catch (error) {
-      if (timedOut && isCancellation(error)) return { status: 'timed-out', reason: `The project worked for its ${minutes} minutes without an end.` };
+      if (timedOut && error instanceof TemporalFailure)
+        return { status: 'timed-out', reason: `The project worked for its ${minutes} minutes without an end.` };
       throw error;
     } finally {
       clock.cancel();
@@ -128,13 +138,9 @@ export class ProjectRun {
     await this.#tasks.execute();
 
     const records = this.#tasks.records();
-    const unfinished = records.filter(({ state }) => state !== 'succeeded');
-    if (unfinished.length > 0) {
+    if (records.some(({ state }) => state !== 'succeeded')) {
       this.#ledger.release(REVIEW);
-      const failed = unfinished.filter(({ state }) => state === 'failed');
-      const names = failed.map(({ node, reason }) => `${node.id} (${reason ?? 'no reason given'})`).join('; ');
-      const status = this.#tasks.budgetExhausted ? 'budget-exhausted' : 'failed';
-      return { status, reason: `${unfinished.length} of ${records.length} tasks did not succeed: ${names}`.slice(0, 2_000) };
+      return { status: this.#tasks.budgetExhausted ? 'budget-exhausted' : 'failed', reason: '' };
     }
     const manifests = records.flatMap(({ manifest }) => manifest ?? []);
     return this.#review(plan, manifests, spec.qualityThreshold, reviewTokens, reviewTimeoutMinutes);
@@ -189,27 +195,23 @@ export class ProjectRun {
 
     const reason = 'The project as a whole did not pass the gate.';
     const workflowId = reviewWorkflowId(projectId);
-    const review: HumanReviewInput = {
-      projectId,
-      subject: { kind: 'project' },
-      reason,
-      manifest: evaluation.manifest,
-      score: verdict.score,
-      threshold,
-      findings: verdict.feedback.slice(0, 20),
-      timeoutMinutes,
-    };
     this.#projectReview = workflowId;
     this.#enter('waiting-for-person');
-    const { decision, reviewer, comment } = await executeChild<(input: HumanReviewInput) => Promise<HumanDecision>>('HumanReviewWorkflow', {
-      workflowId,
-      args: [review],
-      staticSummary: 'A person decides about the project',
-    });
-    this.#projectReview = null;
-    const said = comment === '' ? '' : `: ${comment}`;
-    if (decision === 'approve') return { status: 'approved', reason: `${reason} Approved by ${reviewer}${said}` };
-    return { status: 'rejected', reason: decision === 'reject' ? `${reason} Rejected by ${reviewer}${said}` : `${reason} Nobody decided in time.` };
+    try {
+      const { approved, words } = await askPerson(workflowId, {
+        projectId,
+        subject: { kind: 'project' },
+        reason,
+        manifest: evaluation.manifest,
+        score: verdict.score,
+        threshold,
+        findings: verdict.feedback.slice(0, 20),
+        timeoutMinutes,
+      });
+      return { status: approved ? 'approved' : 'rejected', reason: `${reason} ${words}` };
+    } finally {
+      this.#projectReview = null;
+    }
   }
 
   async #finalize({ status, reason }: Outcome): Promise<ProjectResult> {
@@ -220,7 +222,7 @@ export class ProjectRun {
     const tasks = this.#tasks?.records() ?? [];
     const { spent, total } = this.#ledger;
     const verdict = this.#evaluation?.verdict ?? null;
-    const finalized = await callActivity('finalizeProject', `report: ${status}`, {
+    const input = {
       projectId,
       spec,
       seed,
@@ -231,11 +233,14 @@ export class ProjectRun {
       slots: this.#policy.slots,
       qualityThreshold: spec.qualityThreshold,
       plan: this.#plan,
-      tasks,
       verdict,
       checks: this.#evaluation?.checks ?? [],
       spent: { total: spent, planning: this.#ledger.spentBy(PLANNING), review: this.#ledger.spentBy(REVIEW) },
       records: [...this.#records, ...tasks.flatMap(({ records }) => records)],
+    };
+    const finalized = await callActivity('finalizeProject', `report: ${status}`, {
+      ...input,
+      tasks: fitTaskRecords(tasks, LARGEST_INPUT - jsonBytes(input)),
     });
     const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds } = finalized;
     const succeeded = tasks.filter(({ state }) => state === 'succeeded').length;
@@ -268,7 +273,9 @@ export class ProjectRun {
       this.#ledger.settle(key, result.tokensSpent);
       return result;
     } catch (error) {
-      this.#ledger.settle(key, readFailure(error, holdTokens).tokensSpent);
+      const { tokensSpent, record } = readFailure(error, holdTokens);
+      this.#ledger.settle(key, tokensSpent);
+      if (record !== null) this.#records.push(record);
       throw error;
     }
   }
@@ -289,6 +296,9 @@ export class ProjectRun {
     setCurrentDetails(describeProgress(this.progress()));
   }
 }
+
+/** Bytes of JSON that an activity may be asked with: Temporal refuses 2 MiB. */
+const LARGEST_INPUT = 2_000_000;
 
 const PLANNING = 'planning';
 const REVIEW = 'review';

@@ -1,22 +1,25 @@
-import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
+import { CancellationScope, type ChildWorkflowHandle, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
 import { AgentPool } from '../agents/agent-pool.js';
-import type { BudgetLedger } from '../budget/budget-ledger.js';
+import type { BudgetEntry, BudgetLedger } from '../budget/budget-ledger.js';
 import { GraphRun } from '../graph/graph-run.js';
 import { TaskGraph } from '../graph/task-graph.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { AttemptReport } from '../report/project-report.js';
 import { shortenSummary } from './activity-proxies.js';
 import type { TaskRecord } from './activity-types.js';
-import type { AgentTaskInput, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
-import { grantHoldSignal, type HoldRequest, type TaskWaits } from './messages.js';
+import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import { describeEnd } from './describe-end.js';
+import { grantHoldSignal, type HoldRequest, type TaskSettled, type TaskWaits } from './messages.js';
 import type { TaskProgress } from './project-types.js';
 import { taskWorkflowId } from './workflow-ids.js';
 
 /** Something that happened to a task, in the order in which the workflow learnt of it. */
 export type TaskEvent =
   | { readonly kind: 'task-ended'; readonly taskId: string; readonly result: AgentTaskResult }
+  | { readonly kind: 'task-not-started'; readonly taskId: string; readonly reason: string; readonly cancelled: boolean }
   | { readonly kind: 'task-lost'; readonly taskId: string; readonly reason: string; readonly cancelled: boolean }
-  | { readonly kind: 'task-settled'; readonly settlements: readonly HoldSettlement[] }
+  | { readonly kind: 'task-settled'; readonly settled: TaskSettled }
   | { readonly kind: 'hold-requested'; readonly request: HoldRequest }
   | { readonly kind: 'task-waits'; readonly waits: TaskWaits };
 
@@ -58,7 +61,7 @@ export class ProjectTasks {
     this.#onChange = onChange;
     this.#graph.nodes.forEach(({ id }, index) => {
       const workflowId = taskWorkflowId(defaults.projectId, index, id);
-      this.#details.set(id, { workflowId, started: null, finished: null, result: null, reason: null });
+      this.#details.set(id, { workflowId, started: null, finished: null, result: null, account: NOTHING, told: false, reason: null });
     });
   }
 
@@ -120,34 +123,43 @@ export class ProjectTasks {
 
   records(): readonly TaskRecord[] {
     return this.#graph.nodes.map((node) => {
-      const { started, finished, result, reason } = this.#details.get(node.id)!;
+      const { started, finished, result, account, reason } = this.#details.get(node.id)!;
+      const { attempts, verdict, manifest, records } = result ?? account;
       return {
         node,
         state: this.#run.state(node.id),
         startedAt: started,
         finishedAt: finished,
         tokensSpent: this.#ledger.spentBy(node.id),
-        attempts: result?.attempts ?? [],
-        verdict: result?.verdict ?? null,
-        manifest: result?.manifest ?? null,
-        records: result?.records ?? [],
-        reason: reason ?? result?.reason ?? null,
+        attempts,
+        verdict,
+        manifest,
+        records,
+        reason: reason ?? result?.reason ?? this.#whyNotStarted(node.id),
       };
     });
   }
 
+  #whyNotStarted(id: string): string | null {
+    const state = this.#run.state(id);
+    if (state !== 'upstream-failed' && state !== 'cancelled') return null;
+    const missing = this.#graph.predecessors(id).filter((dependency) => this.#run.state(dependency) !== 'succeeded');
+    return missing.length === 0 ? null : `It needs ${missing.join(', ')}.`;
+  }
+
   progress(): readonly TaskProgress[] {
     return this.#graph.nodes.map(({ id, description, dependencies }) => {
-      const { workflowId, started, finished, result } = this.#details.get(id)!;
+      const { workflowId, started, finished, result, account } = this.#details.get(id)!;
+      const { attempts, verdict } = result ?? account;
       return {
         id,
         description,
         dependencies,
         state: this.#run.state(id),
         workflowId: started === null ? null : workflowId,
-        attempts: result?.attempts.length ?? 0,
+        attempts: attempts.length,
         tokensSpent: this.#ledger.spentBy(id),
-        score: result?.verdict?.score ?? null,
+        score: verdict?.score ?? null,
         startedAt: started,
         finishedAt: finished,
       };
@@ -214,18 +226,22 @@ export class ProjectTasks {
 
   /** Never rejects: whatever happens to the child becomes an event. */
   async #carryOut(taskId: string, workflowId: string, input: AgentTaskInput): Promise<void> {
+    let child: ChildWorkflowHandle<(value: AgentTaskInput) => Promise<AgentTaskResult>>;
     try {
-      const child = await startChild<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', {
+      child = await startChild<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', {
         workflowId,
         args: [input],
         staticSummary: shortenSummary(`${input.task.type}: ${taskId}`),
         staticDetails: input.task.description.slice(0, 2_000),
       });
+    } catch (error) {
+      this.receive({ kind: 'task-not-started', taskId, reason: describeEnd('The task', workflowId, error), cancelled: isCancellation(error) });
+      return;
+    }
+    try {
       this.receive({ kind: 'task-ended', taskId, result: await child.result() });
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      this.receive({ kind: 'task-lost', taskId, reason, cancelled: isCancellation(error) });
+      this.receive({ kind: 'task-lost', taskId, reason: describeEnd('The task', workflowId, error), cancelled: isCancellation(error) });
     }
   }
 
@@ -242,40 +258,87 @@ export class ProjectTasks {
         else this.#run.failed(taskId);
         return;
       }
-      case 'task-lost': {
-        // Of what it did not tell, the worst must be assumed.
-        this.#ledger.settleAccountInFull(event.taskId);
-        this.#finish(event.taskId, event.reason);
-        if (event.cancelled) this.#run.cancelled(event.taskId);
-        else this.#run.failed(event.taskId);
+      case 'task-not-started':
+        // Nothing ran: what was held for it goes back.
+        this.#release(event.taskId);
+        this.#endWithout(event);
+        return;
+      case 'task-lost':
+        if (this.#details.get(event.taskId)!.told) this.#release(event.taskId);
+        else this.#chargeInFull(event.taskId, event.reason);
+        this.#endWithout(event);
+        return;
+      case 'task-settled': {
+        const { taskId, account } = event.settled;
+        this.#learn(taskId, account);
+        this.#details.get(taskId)!.told = true;
         return;
       }
-      case 'task-settled':
-        for (const { key, tokens } of event.settlements) this.#ledger.settle(key, tokens);
-        return;
       case 'task-waits': {
-        const { taskId, reviewId, settlements } = event.waits;
-        for (const { key, tokens } of settlements) this.#ledger.settle(key, tokens);
+        const { taskId, reviewId, account } = event.waits;
+        this.#learn(taskId, account);
         this.#run.waitsForPerson(taskId);
         this.#reviews.add(reviewId);
         this.#pool.release(taskId);
         return;
       }
       case 'hold-requested':
-        for (const { key, tokens } of event.request.settlements) this.#ledger.settle(key, tokens);
+        this.#learn(event.request.taskId, event.request.account);
         await this.#grant(event.request);
         return;
     }
+  }
+
+  /** Keeps what a task tells on its way: of one that is lost later, nothing else is known. */
+  #learn(taskId: string, { manifest, verdict, attempts, settlements, records }: AgentTaskAccount): void {
+    const details = this.#details.get(taskId)!;
+    for (const { key, tokens } of settlements) this.#ledger.settle(key, tokens);
+    details.account = {
+      manifest,
+      verdict,
+      attempts: [...details.account.attempts, ...attempts],
+      settlements: [...details.account.settlements, ...settlements],
+      records: [...details.account.records, ...records],
+    };
+  }
+
+  #openHolds(taskId: string): readonly BudgetEntry[] {
+    return this.#ledger.toSnapshot().entries.filter(({ account, settled }) => account === taskId && settled === null);
+  }
+
+  #release(taskId: string): void {
+    for (const { key } of this.#openHolds(taskId)) this.#ledger.release(key);
+  }
+
+  /** Of what a task did not tell, the worst must be assumed: the attempt that held tokens is lost, and spent them all. */
+  #chargeInFull(taskId: string, reason: string): void {
+    const details = this.#details.get(taskId)!;
+    const lost = this.#openHolds(taskId).map(({ key, tokens }): AttemptReport => {
+      const [remediation, attempt] = key.split('/').slice(-2).map(Number) as [number, number];
+      return { attempt, remediation, outcome: 'lost', candidates: 0, tokensHeld: tokens, tokensSpent: tokens, problems: [reason] };
+    });
+    details.account = { ...details.account, attempts: [...details.account.attempts, ...lost] };
+    this.#ledger.settleAccountInFull(taskId);
+  }
+
+  #endWithout({ taskId, reason, cancelled }: { readonly taskId: string; readonly reason: string; readonly cancelled: boolean }): void {
+    this.#finish(taskId, reason);
+    if (cancelled) this.#run.cancelled(taskId);
+    else this.#run.failed(taskId);
   }
 
   #finish(id: string, reason: string | null): void {
     const details = this.#details.get(id)!;
     details.finished = Date.now();
     details.reason = reason;
+    // Whoever is gone waits for no tokens: counted as waiting, it would make the others look idle.
+    this.#requests = this.#requests.filter(({ taskId }) => taskId !== id);
     for (const reviewId of this.#reviews) if (reviewId.startsWith(`${details.workflowId}/`)) this.#reviews.delete(reviewId);
     this.#pool.release(id);
   }
 }
+
+const NOTHING: AgentTaskAccount = { manifest: null, verdict: null, attempts: [], settlements: [], records: [] };
 
 const NO_TOKENS = 'The budget has no tokens left to start it.';
 
@@ -284,5 +347,9 @@ interface TaskDetails {
   started: number | null;
   finished: number | null;
   result: AgentTaskResult | null;
+  /** What it told before it ended. */
+  account: AgentTaskAccount;
+  /** True when it told everything, and then ended without a result. */
+  told: boolean;
   reason: string | null;
 }

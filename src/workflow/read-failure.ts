@@ -1,25 +1,68 @@
-import { ActivityFailure, ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure } from '@temporalio/workflow';
+import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { FailureDetails } from './failure-details.js';
+
+/** Most causes that are looked at: errors from elsewhere can be their own. */
+const MOST_CAUSES = 16;
+
+/** Most characters of a reason, and of its first part: what follows it is the root of the matter, and short. */
+const REASON_CHARACTERS = 500;
+const FIRST_PART_CHARACTERS = 340;
+
+/** What the server says in place of an activity that it cancels before a worker took it. */
+const NOT_STARTED = 'ACTIVITY_ID_NOT_STARTED';
 
 /** What a failed activity tells: why, what it spent, and whether trying again can help. */
 export interface ActivityReport {
   readonly reason: string;
   readonly tokensSpent: number;
+  readonly record: ArtifactReference | null;
   readonly retryable: boolean;
   /** True when nobody knows what the attempt did. */
   readonly lost: boolean;
   readonly delayMilliseconds: number | null;
 }
 
-/** Reads what an activity's failure tells; one that was lost, and tells nothing, is charged at its full hold. */
+/** Reads what an activity's failure tells; one that ran and tells nothing is charged at its full hold. */
 export function readFailure(error: unknown, holdTokens: number): ActivityReport {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof CancelledFailure || cause instanceof ApplicationFailure) {
-    const [details] = (cause.details ?? []) as readonly { readonly tokensSpent?: number; readonly retryAfterMilliseconds?: number | null }[];
-    const tokensSpent = typeof details?.tokensSpent === 'number' ? details.tokensSpent : holdTokens;
-    const [type, final] = cause instanceof ApplicationFailure ? [cause.type ?? 'failure', cause.nonRetryable === true] : ['cancelled', true];
-    const reason = `${type}: ${cause.message}`.slice(0, 500);
-    return { reason, tokensSpent, retryable: !final, lost: false, delayMilliseconds: details?.retryAfterMilliseconds ?? null };
-  }
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return { reason: `the worker was lost: ${message}`, tokensSpent: holdTokens, retryable: true, lost: true, delayMilliseconds: null };
+  const cause = causesOf(error).find((link) => !isWrapper(link)) ?? error;
+  const cancelled = cause instanceof CancelledFailure;
+  const lost = !cancelled && !(cause instanceof ApplicationFailure);
+  const details = lost ? null : (cause.details?.[0] as Partial<FailureDetails> | typeof NOT_STARTED | null | undefined);
+  // Cancelled before it was scheduled, or before any worker took it: nothing ran.
+  const untouched = cancelled && (cause === error || details === NOT_STARTED);
+  const told = details === NOT_STARTED ? null : details;
+  return {
+    reason: `${lost ? 'the worker was lost: ' : ''}${readReason(error)}`,
+    tokensSpent: untouched ? 0 : typeof told?.tokensSpent === 'number' ? told.tokensSpent : holdTokens,
+    record: told?.record ?? null,
+    retryable: lost || (!cancelled && cause.nonRetryable !== true),
+    lost,
+    delayMilliseconds: told?.retryAfterMilliseconds ?? null,
+  };
 }
+
+/**
+ * Why something failed: what the first that was no mere wrapper said, and the root of it where that is not said already.
+ *
+ * @returns At most 500 characters.
+ */
+export function readReason(error: unknown): string {
+  const causes = causesOf(error).filter(({ message }) => message !== '');
+  const told = causes.filter((link) => !isWrapper(link));
+  const first = told[0] ?? causes[0];
+  if (first === undefined) return String(error).slice(0, REASON_CHARACTERS);
+  const reason = `${first instanceof ApplicationFailure ? `${first.type ?? 'failure'}: ` : ''}${first.message}`;
+  const root = told.at(-1)?.message ?? '';
+  if (reason.includes(root)) return reason.slice(0, REASON_CHARACTERS);
+  return `${reason.slice(0, FIRST_PART_CHARACTERS)} (${root.slice(0, REASON_CHARACTERS - FIRST_PART_CHARACTERS - 3)})`;
+}
+
+function causesOf(error: unknown): readonly Error[] {
+  const causes: Error[] = [];
+  for (let link = error; link instanceof Error && causes.length < MOST_CAUSES; link = link.cause) causes.push(link);
+  return causes;
+}
+
+/** The server's envelopes: "Activity task failed" tells nobody anything. */
+const isWrapper = (error: Error) => error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;

@@ -1,11 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import type { ProjectReport } from 'kamachiq';
+import type { HumanReviewInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BROKEN_SPECS } from '../support/broken-specs.js';
 import { kamachiq, MAIN, RunningCommand } from '../support/command-line.js';
+import { expectRefusal } from '../support/expect-refusal.js';
 import { type ProgramRun, runProgram } from '../support/run-program.js';
 import { until } from '../support/until.js';
 
@@ -21,7 +24,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'good.yaml'), spec('42'));
   await writeFile(join(folder, 'disputed.yaml'), spec('43'));
   await writeFile(join(folder, 'impossible.yaml'), IMPOSSIBLE);
-  await writeFile(join(folder, 'poor.yaml'), POOR);
+  // As some editors save it.
+  await writeFile(join(folder, 'poor.yaml'), `\ufeff${POOR}`);
   server = new RunningCommand({ cwd: folder }, 'dev', '--port', '0', '--ui-port', '0');
   [, address, web] = (await server.says(/Temporal server (\S+), Web UI (\S+?)\. Ctrl-C/)) as unknown as [string, string, string];
   worker = new RunningCommand({ cwd: folder }, 'worker', '--address', address);
@@ -94,12 +98,19 @@ async function submit(...words: readonly string[]): Promise<string> {
   return stdout.trim();
 }
 
-/** One clear line on standard error with the code of what is wrong; nothing else, no stack. */
-function expectRefusal({ exitCode, stdout, stderr }: ProgramRun, code: string, lines = 1) {
-  expect(stderr).toMatch(new RegExp(`\\(${code.replace('.', '\\.')}\\)\n$`));
-  expect(stderr.trim().split('\n').length).toBe(lines);
-  expect(stderr).not.toMatch(/\n\s+at /);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+/** Every file below a folder, by path. */
+async function filesIn(root: string): Promise<readonly { readonly path: string; readonly bytes: number }[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const described = await Promise.all(files.map(async (file) => ({ path: relative(root, file), bytes: (await stat(file)).size })));
+  return described.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** As many at once as the machine has cores. */
+async function inPairs<Value>(work: readonly (() => Promise<Value>)[]): Promise<readonly Value[]> {
+  const done: Value[] = [];
+  for (let at = 0; at < work.length; at += 2) done.push(...(await Promise.all(work.slice(at, at + 2).map((start) => start()))));
+  return done;
 }
 
 async function expectEmpty(path: string) {
@@ -143,7 +154,7 @@ describe('a project, step by step', () => {
   });
 
   it('has a report, written once', async () => {
-    const written = await onServer('report', projectId, '--output', 'result');
+    const written = await onServer('report', projectId, '--output', 'result/');
     expect(written).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^approved: /) });
     expect((await readdir(join(folder, 'result'))).sort()).toEqual(['project', 'report.html', 'report.json', 'report.md']);
     const before = await readFile(join(folder, 'result', 'report.json'), 'utf8');
@@ -185,37 +196,68 @@ describe('a project, step by step', () => {
 });
 
 describe('what a person decides', () => {
-  const waiting = async (id: string) => {
-    const { reviews } = JSON.parse((await onServer('status', id, '--json')).stdout) as { readonly reviews: readonly string[] };
-    return reviews[0];
-  };
-  const ended = (id: string) =>
-    until(async () => {
-      const project = JSON.parse((await onServer('status', id, '--json')).stdout) as { phase: string; result: { status: string; reason: string } };
-      return project.phase === 'ended' ? project.result : null;
-    });
+  const watching: RunningCommand[] = [];
+  afterAll(() => Promise.all(watching.map((command) => command.stop())));
+
+  /** Starts a project and watches it until it asks a person. */
+  async function submitUntilReview(...words: readonly string[]): Promise<{ readonly watched: RunningCommand; readonly review: string }> {
+    const watched = new RunningCommand({ cwd: folder }, 'submit', '--address', address, '--watch', ...words);
+    watching.push(watched);
+    const [, review] = await watched.says(/a person is asked: kamachiq review show (\S+)\n/);
+    return { watched, review: review! };
+  }
 
   it('approves a project that failed its acceptance checks', async () => {
-    const id = await submit('--project-spec', 'disputed.yaml', '--id', 'disputed');
-    const review = await until(() => waiting(id));
+    const id = 'disputed';
+    const { watched, review } = await submitUntilReview('--project-spec', 'disputed.yaml', '--id', id);
     const list = await onServer('review list');
     expect(list.stdout).toContain(`${review}\n  project ${id}, since `);
     expect(list.stdout).toContain('increase 41');
-    const decided = await onServer('review approve', review, '--reviewer', 'Ada', '--comment', 'Good enough.');
+    expectRefusal(await onServer('report', id), 'cli.still-running');
+
+    const shown = await onServer('review show', review, '--output', 'reviewed/');
+    expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
+    const [, manifest] = /^ {2}manifest ([0-9a-f]{64})$/m.exec(shown.stdout)!;
+    expect(list.stdout).toContain(`\n  manifest ${manifest}\n`);
+    expect(shown.stdout).toContain('increase 41');
+    expect(shown.stdout).toMatch(/ Score [01]\.\d\d, needed more than 0\.8\.\n/);
+    const listed = [...shown.stdout.matchAll(/^ {2}(\S+) +(\d+) bytes {2}(.+)$/gm)].map(([, path, bytes, maker]) => ({ path, bytes, maker }));
+    expect(listed).toContainEqual({
+      path: 'steps/increase.py',
+      bytes: expect.any(String),
+      maker: expect.stringMatching(/^local\/.*, candidate \d+$/),
+    });
+    expect(listed).toContainEqual({ path: 'README.md', bytes: expect.any(String), maker: 'template python-readme/1' });
+    const written = await filesIn(join(folder, 'reviewed'));
+    expect(written.map(({ path, bytes }) => ({ path, bytes: `${bytes}` }))).toEqual(listed.map(({ path, bytes }) => ({ path, bytes })));
+    expectRefusal(await onServer('review approve', review, '--manifest', '0'.repeat(64)), 'review.refused');
+    // Refused before anything is shown twice: what was written stays as it was.
+    const again = await onServer('review show', review, '--output', 'reviewed');
+    expect(again).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('(export.exists)') });
+    expect(await filesIn(join(folder, 'reviewed'))).toEqual(written);
+    const elsewhere = await onServer('review show', review, '--artifacts', 'nothing-here');
+    expect(elsewhere).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringContaining(manifest!),
+      stderr: expect.stringContaining('(artifact.missing)'),
+    });
+
+    const decided = await onServer('review approve', review, '--manifest', manifest!.toUpperCase(), '--reviewer', 'Ada', '--comment', 'Good enough.');
     expect(decided).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^approve by Ada at \d{4}-/) });
-    expect(await ended(id)).toEqual(
-      expect.objectContaining({ status: 'approved', reason: expect.stringContaining('Approved by Ada: Good enough.') }),
-    );
+    expect(await watched.ended).toBe(0);
+    expect(watched.stdout).toMatch(/\napproved: .* Approved by Ada: Good enough\.\n$/);
     expectRefusal(await onServer('review reject', review), 'review.refused');
+    expect((await onServer('review show', review)).stdout).toMatch(/\n {2}decided: approve by Ada at \S+: Good enough\.\n/);
     expect((await onServer('review list')).stdout).toBe('Nothing waits for a person.\n');
   }, 120_000);
 
   it('rejects a task that no candidate solved', async () => {
-    const id = await submit('--project-spec', 'impossible.yaml', '--id', 'impossible');
-    const review = await until(() => waiting(id));
+    const id = 'impossible';
+    const { watched, review } = await submitUntilReview('--project-spec', 'impossible.yaml', '--id', id);
     expect((await onServer('review list')).stdout).toContain(`task guess of ${id}`);
     expect(await onServer('review reject', review)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^reject by \S+ at /) });
-    expect(await ended(id)).toMatchObject({ status: expect.stringMatching(/^(failed|budget-exhausted)$/) });
+    expect(await watched.ended).toBe(1);
+    expect(watched.stdout).toMatch(/\n(failed|budget-exhausted): /);
     const written = await onServer('report', id);
     expect(written).toMatchObject({ exitCode: 0, stderr: '' });
     const report = JSON.parse(await readFile(join(folder, 'kamachiq-output', id, 'report.json'), 'utf8')) as ProjectReport;
@@ -224,8 +266,47 @@ describe('what a person decides', () => {
   }, 120_000);
 });
 
+describe('what a model wrote', () => {
+  it('reaches a terminal as plain text', async () => {
+    const review = await startReview('kamachiq', 'a\u001b]0;title\u0007b\u009b2Jc\u202ed\r\ne\u{e0041}f');
+    const list = await until(async () => {
+      const run = await onServer('review list');
+      return run.stdout.includes(review) && run;
+    });
+    const shown = await onServer('review show', review);
+    expect(shown.stderr).toContain('(artifact.missing)');
+    const decided = await onServer('review reject', review, '--reviewer', 'Ada\u001b[2J', '--comment', '\u001b[2J');
+    expect((await onServer('review show', review)).stdout).toContain('decided: reject by Ada [2J');
+    for (const { stdout } of [list, shown, decided, await onServer('review show', review)]) {
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e\u{e0041}]/u);
+    }
+    expect(list.stdout).toContain('a ]0;title b 2Jc d  e f');
+    expect(shown.stdout).toContain('a ]0;title b 2Jc d  e f');
+  });
+});
+
+describe('a project that is ended from outside', () => {
+  it('has a report when it was cancelled, and none when it was terminated', async () => {
+    const connection = await Connection.connect({ address });
+    try {
+      const { workflow } = new Client({ connection });
+      await submit('--project-spec', 'good.yaml', '--id', 'cancelled');
+      await workflow.getHandle('cancelled').cancel();
+      await until(async () => (JSON.parse((await onServer('status', 'cancelled', '--json')).stdout) as { phase: string }).phase === 'ended');
+      expect(await onServer('report', 'cancelled')).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^cancelled: /) });
+      await submit('--project-spec', 'good.yaml', '--id', 'terminated');
+      await workflow.getHandle('terminated').terminate('for this test');
+      const refused = await onServer('report', 'terminated');
+      expectRefusal(refused, 'cli.no-report');
+      expect(refused.stderr).toContain('for this test');
+    } finally {
+      await connection.close();
+    }
+  });
+});
+
 describe('a project that can not be planned', () => {
-  it('ends with a report that says why', async () => {
+  it('is read from a file that begins with a byte order mark, and ends with a report that says why', async () => {
     const watched = await onServer('submit', '--project-spec', 'poor.yaml', '--id', 'poor', '--watch');
     expect(watched).toMatchObject({ exitCode: 1, stderr: '', stdout: expect.stringMatching(/\nfailed: .*planning\.no-plan.*tokens/) });
     expect(await onServer('report', 'poor', '--output', 'poor')).toMatchObject({ exitCode: 0, stderr: '' });
@@ -242,10 +323,12 @@ describe('a broken spec', () => {
       ['demo', '--json'],
     ]) {
       const refused = await kamachiq(place, ...words, '--project-spec', '../broken.yaml');
-      expectRefusal(refused, 'spec.invalid', findings.length + 2);
+      const single = findings.length === 1;
+      expectRefusal(refused, 'spec.invalid', single ? 1 : findings.length + 2);
       const [heading, ...lines] = refused.stderr.split('\n');
-      expect(heading).toBe(`../broken.yaml has ${findings.length} ${findings.length === 1 ? 'problem' : 'problems'}`);
-      for (const [index, finding] of findings.entries()) expect(lines[index]).toMatch(finding);
+      if (single) expect(heading).toMatch(/^\.\.\/broken\.yaml: .*expected /);
+      else expect(heading).toBe(`../broken.yaml has ${findings.length} problems`);
+      for (const [index, finding] of findings.entries()) expect(single ? heading : lines[index]).toMatch(finding);
     }
     await expectEmpty(place.cwd);
     await expectEmpty(place.temporary);
@@ -301,7 +384,6 @@ describe('a command without what it needs', () => {
       const { port } = taken.address() as { readonly port: number };
       expectRefusal(await kamachiq(place, 'dev', '--port', `${port}`, '--ui-port', '0'), 'cli.port-taken');
       expectRefusal(await kamachiq(place, 'dev', '--port', '0', '--ui-port', `${port}`), 'cli.port-taken');
-      expect(await kamachiq(place, 'dev', '--port', '70000')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('70000') });
     } finally {
       taken.close();
     }
@@ -316,30 +398,90 @@ describe('a command without what it needs', () => {
     await expectEmpty(place.temporary);
   });
 
-  it('says that a project, a review or a namespace is unknown', async () => {
-    expectRefusal(await onServer('status', 'unknown'), 'client.not-found');
-    expectRefusal(await onServer('report', 'unknown'), 'client.not-found');
-    expectRefusal(await onServer('review approve', 'unknown'), 'client.not-found');
-    const { exitCode, stdout, stderr } = await onServer('submit', '--project-spec', 'good.yaml', '--namespace', 'unknown');
-    expect({ exitCode, stdout, lines: stderr.trim().split('\n').length }).toEqual({ exitCode: 1, stdout: '', lines: 1 });
-    expect(stderr).toContain('unknown');
+  it('says that a folder of its own can not be written, before anything starts', async () => {
+    const place = await emptyPlace('no-folder');
+    await writeFile(join(place.cwd, 'file'), '');
+    expectRefusal(await kamachiq(place, 'dev', '--port', '0', '--ui-port', '0', '--data', 'file/data'), 'cli.unwritable');
+    expectRefusal(await kamachiq(place, 'worker', '--address', address, '--artifacts', 'file/artifacts'), 'cli.unwritable');
+    expect(await readdir(place.cwd)).toEqual(['file']);
   });
 
-  it('says what it takes', async () => {
-    for (const words of [['bogus'], ['status'], ['submit'], ['demo', '--seed', 'x'], ['dev', '--unknown']]) {
-      expect(await command(...words)).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringMatching(/^error: .*\n\nUsage: /) });
+  it('says that a project, a review or a namespace is unknown', async () => {
+    const refused = await inPairs([
+      () => onServer('status', 'unknown'),
+      () => onServer('status', ''),
+      () => onServer('report', 'unknown'),
+      () => onServer('review show', 'unknown'),
+      () => onServer('review approve', 'unknown'),
+    ]);
+    for (const run of refused) expectRefusal(run, 'client.not-found');
+    for (const words of [['submit', '--project-spec', 'good.yaml'], ['status', 'any'], ['review list']] as const) {
+      expectRefusal(await onServer(words[0], ...words.slice(1), '--namespace', 'unknown'), 'client.unknown-namespace');
     }
+  });
+
+  it('says that an id can not name a project', async () => {
+    const run = await onServer('submit', '--project-spec', 'good.yaml', '--id', '../outside');
+    expectRefusal(run, 'input.invalid');
+    expect(run.stderr).toMatch(/^the project to be started: options\.projectId: expected 1 to 200 letters.*, got "\.\.\/outside"\. /);
+  });
+
+  it('says that an id is that of something else', async () => {
+    expectRefusal(await onServer('status', 'disputed/review'), 'client.wrong-kind');
+    expectRefusal(await onServer('report', 'disputed/review'), 'client.wrong-kind');
+    expectRefusal(await onServer('review show', 'disputed'), 'client.wrong-kind');
   });
 });
 
 describe('server and worker', () => {
   it('say that no worker answers, and end on Ctrl-C', { timeout: 120_000 }, async () => {
+    const reviewId = await startReview('nobody', 'Any.');
+    expect(await submit('--project-spec', 'good.yaml', '--id', 'left-alone', '--task-queue', 'nobody')).toBe('left-alone');
+    // What waits on another queue is no business of this one.
+    expect((await onServer('review list')).stdout).toBe('Nothing waits for a person.\n');
     expect(await worker.interrupt()).toBe(0);
-    expectRefusal(await onServer('status', 'disputed'), 'client.no-worker');
+    // Each only waits for the same few seconds.
+    const [list, ...others] = await Promise.all([
+      onServer('review list', '--task-queue', 'nobody'),
+      onServer('status', 'disputed'),
+      onServer('report', 'left-alone'),
+      onServer('review show', reviewId),
+      onServer('review approve', reviewId),
+    ]);
+    expect(list).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringMatching(new RegExp(`^${reviewId}\\n  waits too, but what it shows is not known: Expected a worker .*\\n$`)),
+      stderr: expect.stringMatching(/^Expected a worker .* \(client\.no-worker\)\n$/),
+    });
+    for (const run of others) expectRefusal(run, 'client.no-worker');
+    // The report of a project that has ended needs no worker.
+    expect(await onServer('report', 'disputed', '--output', 'without-worker')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await server.interrupt()).toBe(0);
     expect({ server: server.stderr, worker: worker.stderr }).toEqual({ server: '', worker: '' });
   });
 });
+
+/** Starts a review as a project would, but of nothing that was made. */
+async function startReview(taskQueue: string, texts: string): Promise<string> {
+  const connection = await Connection.connect({ address });
+  try {
+    const workflowId = `made-for-${taskQueue}/review`;
+    const review: HumanReviewInput = {
+      projectId: texts,
+      subject: { kind: 'task', taskId: texts },
+      reason: texts,
+      manifest: { sha256: '0'.repeat(64), bytes: 1, mediaType: 'application/json' },
+      score: null,
+      threshold: 0.8,
+      findings: [texts],
+      timeoutMinutes: 10,
+    };
+    await new Client({ connection }).workflow.start('HumanReviewWorkflow', { taskQueue, workflowId, args: [review] });
+    return workflowId;
+  } finally {
+    await connection.close();
+  }
+}
 
 function listen(): Promise<Server> {
   return new Promise((resolve) => {

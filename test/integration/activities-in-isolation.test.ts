@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
 import { pyodideSandbox } from '@kamachiq/sandbox';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { ModelCallError, type Sandbox } from 'kamachiq';
+import { type FunctionSpec, ModelCallError, type ProjectSpec, type RenderedTaskTemplate, type Sandbox, type TaskNode } from 'kamachiq';
 import { ScriptedModel } from 'kamachiq/testing';
 import { createActivities, FilesystemArtifactStore } from 'kamachiq/worker';
-import type { RegisteredActivities } from 'kamachiq/workflow';
+import type { RegisteredActivities, SpawnAgentResult } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLogger } from '../support/quiet-runtime.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
@@ -159,11 +160,176 @@ describe('spawnAgent', () => {
     expect(result.problems.join('\n')).toContain('was not to be written');
   });
 
+  it.each(['', ' \n\n', '```\n```', '```', '```markdown\n', '\u200b\ufeff'])('finds that %j says nothing', async (answer) => {
+    const result = await spawn(new ScriptedModel(() => answer));
+    expect(result).toMatchObject({ passed: false, manifest: null });
+    expect(result.problems.join('\n')).toContain('the answer holds no text');
+    expect(result.candidates).toBeGreaterThan(1);
+  });
+
+  it('finds that only one of two files was written, and that nothing was where no path is declared', async () => {
+    const two = documentTask('a', [], { writes: ['a.md', 'b.md'] });
+    const result = await spawn(new ScriptedModel(() => '=== a.md ===\nA\n=== b.md ===\n'), two);
+    expect(result).toMatchObject({ passed: false, manifest: null });
+    expect(result.problems.join('\n')).toContain('b.md was not written');
+    const none = await spawn(new ScriptedModel(() => 'A document.'), documentTask('a', [], { writes: [] }));
+    expect(none).toMatchObject({ passed: false, manifest: null, problems: expect.arrayContaining([expect.stringContaining('no text')]) });
+  });
+
   it('tells what it spent when it fails', async () => {
     const failure = await spawn(new ScriptedModel(() => new ModelCallError({ code: 'model.timeout', message: 'silent', remedy: 'wait' }))).catch(
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({ type: 'kamachiq.model.timeout', details: [{ tokensSpent: expect.any(Number) }] });
     expect((failure as { details: [{ tokensSpent: number }] }).details[0].tokensSpent).toBeGreaterThan(0);
+  });
+});
+
+/** Renders the texts of its inputs: stands in for whatever wrote the files that the other templates work with. */
+const givenFiles: RenderedTaskTemplate = {
+  kind: 'rendered',
+  name: 'given-files',
+  version: '1',
+  language: 'python',
+  findInputProblems: () => [],
+  checks: () => [],
+  render: ({ inputs, writes }) => writes.map((path) => ({ path, text: String(inputs[path]) })),
+};
+
+describe('evaluateQuality of a Python project', { timeout: 120_000 }, () => {
+  const made = (rest: Partial<FunctionSpec>): FunctionSpec => ({
+    name: 'increase',
+    parameters: [{ name: 'number', type: 'int' }],
+    returns: 'int',
+    sentence: 'Return the number plus one.',
+    examples: [],
+    uses: [],
+    ...rest,
+  });
+  const specOf = (rest: Partial<ProjectSpec>) => specWithTasks([], { name: 'Steps', language: 'python', packageName: 'steps', ...rest });
+  const judgement = '{"score": 10, "reason": "It looks right."}';
+
+  /** A project on a worker with a model that writes one body for every function, and finds everything right. */
+  const open = async (project: ProjectSpec, body = ' return number + 1\n```') => {
+    const model = new ScriptedModel(({ messages, answerPrefix = '' }) =>
+      messages[0]!.text.startsWith('You review') ? judgement : `${answerPrefix}${body}`,
+    );
+    const activities = createActivities({
+      model,
+      sandbox,
+      artifacts: new FilesystemArtifactStore(folder),
+      taskTemplates: [...pythonTaskTemplates, givenFiles],
+      projectTemplates: [pythonCommandLineTemplate],
+      instruments: [ruffInstrument(), docstringInstrument()],
+    });
+    const { plan, graph } = await runActivity(activities['kamachiq.decomposeProject'], {
+      projectId: 'p',
+      spec: project,
+      seed: 0,
+      holdTokens: 1_000,
+      repair: 0,
+      findings: [],
+      previous: null,
+    });
+    const results = new Map<string, SpawnAgentResult>();
+    const work = async (task: TaskNode, holdTokens = 2_000) => {
+      const upstream = task.dependencies.flatMap((id) => results.get(id)?.manifest ?? []);
+      const about = { projectId: 'p', plan, task, attempt: 1, remediation: 0, seed: 0, holdTokens, feedback: [], upstream };
+      const result = await runActivity(activities['kamachiq.spawnAgent'], about);
+      results.set(task.id, result);
+      return result;
+    };
+    const workOnAll = async () => {
+      for (const task of graph.nodes) await work(task);
+      return results;
+    };
+    const review = (task: TaskNode | null, holdTokens = 0) => {
+      const manifests = task === null ? [...results.values()].flatMap(({ manifest }) => manifest ?? []) : [results.get(task.id)!.manifest!];
+      return runActivity(activities['kamachiq.evaluateQuality'], { projectId: 'p', plan, task, manifests, threshold: 0.8, seed: 0, holdTokens });
+    };
+    const taskOf = (id: string) => graph.nodes.find((task) => task.id === id)!;
+    return { work, workOnAll, review, taskOf };
+  };
+
+  it('leaves the correctness of a function without examples to a person, whatever a judge says, with what was seen', async () => {
+    const { workOnAll, review, taskOf } = await open(specOf({ functions: [made({})] }));
+    expect((await workOnAll()).get('implement-increase')).toMatchObject({ passed: true });
+    for (const holdTokens of [0, 4_000]) {
+      const { verdict, unscored, checks } = await review(taskOf('implement-increase'), holdTokens);
+      expect(verdict.decision).toBe('ask-person');
+      expect(unscored).toEqual(['correctness']);
+      expect(checks.map(({ seen, passed, structural }) => [seen, passed, structural])).toEqual([
+        ['holds nothing else', true, true],
+        ['returned 1', true, true],
+        ['returned 2', true, true],
+        ['returned 0', true, true],
+      ]);
+      expect(verdict.feedback).toContain('increase(-1) answers with int or an error (no example says which): returned 0');
+    }
+    const { verdict, unscored, checks } = await review(null, 4_000);
+    expect([verdict.decision, unscored]).toEqual(['ask-person', ['correctness']]);
+    expect(checks.map(({ id, structural }) => [id, structural])).toEqual(
+      ['increase-form', 'increase-plain-1', 'increase-plain-2', 'increase-plain-3', 'suite'].map((id) => [id, true]),
+    );
+  });
+
+  it.each([
+    ['returns something of another type', ' return str(number)', 'returned "0"'],
+    ['returns nothing', ' pass', 'returned null'],
+    ['names what is nowhere', ' return nubmer + 1', 'raised NameError'],
+    ['ends the interpreter', ' import os\n    os._exit(0)', 'was stopped (crash)'],
+    ['leaves by itself', ' raise SystemExit', 'raised SystemExit'],
+    ['does not parse', ' return return', 'does not parse'],
+  ])('keeps no candidate without examples that %s', async (_name, body, seen) => {
+    const { work, taskOf } = await open(specOf({ functions: [made({})] }), body);
+    const { passed, problems } = await work(taskOf('implement-increase'), 160);
+    expect({ passed, problems: problems.join('\n') }).toEqual({ passed: false, problems: expect.stringContaining(seen) });
+  });
+
+  it('makes examples of the acceptance checks where a listed function has none', async () => {
+    const acceptance = [{ run: ['increase', '41'], exitCode: 0, stdout: '42' }];
+    const { workOnAll, review, taskOf } = await open(specOf({ functions: [made({})], acceptance }));
+    expect(taskOf('implement-increase').inputs).toMatchObject({ function: { examples: [{ arguments: [41], returns: 42 }] } });
+    expect((await workOnAll()).get('implement-increase')).toMatchObject({ passed: true });
+    expect((await review(taskOf('implement-increase'))).verdict).toMatchObject({ decision: 'approve' });
+    const { verdict, checks } = await review(null);
+    expect(checks.map(({ id }) => id)).toEqual(['acceptance-1', 'suite', 'fault-1']);
+    expect(verdict.decision).toBe('approve');
+  });
+
+  it('shows code that is checked neither the tests nor the documentation', async () => {
+    // Answers with what it finds written down, wherever that is.
+    const looking = `"""Looks."""
+
+
+def increase(number: int) -> int:
+    """Return the number plus one."""
+    import os, re
+    for folder, _, names in os.walk('/project'):
+        for name in names:
+            with open(os.path.join(folder, name)) as file:
+                found = re.search(rf'increase(?:\\(| ){number}\\D+(\\d+)', file.read())
+            if found:
+                return int(found[1])
+    raise ValueError('found nothing')
+`;
+    const functions = [made({ examples: [{ arguments: [41], returns: 42 }] })];
+    const acceptance = [{ run: ['increase', '41'], exitCode: 0, stdout: '42' }];
+    const project = specOf({ functions, acceptance });
+    const planned = pythonCommandLineTemplate.decompose(project, functions);
+    const tasks = planned.map((task) =>
+      task.id === 'implement-increase' ? { ...task, template: 'given-files', inputs: { [task.writes[0]!]: looking } } : task,
+    );
+    const { review, workOnAll } = await open({ ...project, tasks });
+    const results = await workOnAll();
+    const { checks } = await review(null);
+    // Its own test suite does see the tests: what passes there is evidence, and proves nothing.
+    expect(checks.map(({ id, passed }) => [id, passed])).toEqual([
+      ['acceptance-1', false],
+      ['suite', true],
+      ['fault-1', true],
+    ]);
+    expect(checks[0]!.seen).toContain('found nothing');
+    expect(results.get('documentation')).toMatchObject({ passed: false, problems: [expect.stringContaining('found nothing')] });
   });
 });

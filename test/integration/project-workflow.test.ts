@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { pyodideSandbox } from '@kamachiq/sandbox';
-import { ModelCallError, type ModelRequest, type Sandbox } from 'kamachiq';
+import { ModelCallError, type ModelRequest, type ProjectSpec, type Sandbox } from 'kamachiq';
 import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,8 +24,16 @@ const judgement = (score: number) => JSON.stringify({ score, reason: `worth ${sc
 /** Writes a document for every task and gives every judgement the same score. */
 const writer = (score: number) => new ScriptedModel((request) => (isJudgement(request) ? judgement(score) : 'A document.'));
 const run = <Result>(model: ScriptedModel, work: (client: KamachiqClient) => Promise<Result>) => temporal.withWorker({ model, sandbox }, work);
+/** Starts a workflow with a spec that the client would refuse, as another program can. */
+const runUnchecked = <Result>(model: ScriptedModel, spec: ProjectSpec, work: (handle: ProjectHandle) => Promise<Result>) =>
+  temporal.withWorker({ model, sandbox }, async (client, taskQueue) => {
+    const projectId = `unchecked-${randomUUID()}`;
+    const options = { taskQueue, workflowId: projectId, args: [{ projectId, spec, seed: 0 }] };
+    await temporal.environment.client.workflow.start('KamachiqProjectWorkflow', options);
+    return work(client.project(projectId));
+  });
 const waitingReview = async (client: KamachiqClient, handle: ProjectHandle) =>
-  (await until(async () => (await client.reviews()).find(({ projectId }) => projectId === handle.projectId)))!;
+  (await until(async () => (await client.reviews()).reviews.find(({ projectId }) => projectId === handle.projectId)))!;
 
 describe('a project', () => {
   it('is approved when its documents pass', async () => {
@@ -92,9 +101,9 @@ describe('a project', () => {
   });
 
   it('fails, and does not hang, on a budget that is none', async () => {
-    await run(writer(10), async (client) => {
-      const handle = await client.submit(specWithTasks([documentTask('a')], { budgetTotal: 1.5 }));
-      await expect(handle.result()).rejects.toThrow();
+    const spec = specWithTasks([documentTask('a')], { budgetTotal: 1.5 });
+    await runUnchecked(writer(10), spec, async (handle) => {
+      await expect(handle.result()).rejects.toMatchObject({ code: 'client.project-failed' });
     });
   });
 
@@ -192,7 +201,7 @@ describe('a project', () => {
         const review = await waitingReview(client, handle);
         await handle.cancel();
         await expect(handle.result()).rejects.toThrow();
-        await until(async () => (await client.reviews()).every(({ reviewId }) => reviewId !== review.reviewId));
+        await until(async () => (await client.reviews()).reviews.every(({ reviewId }) => reviewId !== review.reviewId));
         return handle.status();
       });
       expect(status).toMatchObject({ phase: 'ended', result: { status: 'cancelled' }, budget: { held: 0 } });
@@ -371,10 +380,10 @@ describe('a task', () => {
       ids.map((id, index) => documentTask(id, index === 0 ? [] : [ids[index - 1]!], { writes: [`file-${index}.md`] })),
       { budgetTotal: 200_000 },
     );
-    const { result, status } = await run(writer(10), async (client) => {
-      const handle = await client.submit(spec);
-      return { result: await handle.result(), status: await handle.status() };
-    });
+    const { result, status } = await runUnchecked(writer(10), spec, async (handle) => ({
+      result: await handle.result(),
+      status: await handle.status(),
+    }));
     expect(result.status).toBe('approved');
     expect(status.tasks.map(({ id }) => id)).toEqual(ids);
     expect(Object.keys(Object.prototype)).toEqual([]);

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { ApplicationFailure } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type {
   AgentTaskInput,
   AgentTaskProgress,
   AgentTaskResult,
+  FinalizeProjectInput,
   HumanDecision,
   HumanReview,
   HumanReviewInput,
   ProjectInput,
+  ProjectProgress,
   ProjectResult,
   RegisteredActivities,
 } from 'kamachiq/workflow';
@@ -24,7 +27,7 @@ import { until } from '../support/until.js';
  */
 
 const reference = (digit: string) => ({ sha256: digit.repeat(64), bytes: 10, mediaType: 'application/json' });
-const verdict = (decision: 'approve' | 'remediate') => ({
+const verdict = (decision: 'approve' | 'remediate' | 'ask-person') => ({
   decision,
   score: decision === 'approve' ? 0.95 : 0.5,
   threshold: 0.8,
@@ -76,12 +79,16 @@ beforeAll(async () => {
 });
 afterAll(async () => environment?.teardown());
 
-async function withActivities<Result>(activities: RegisteredActivities, work: (taskQueue: string) => Promise<Result>): Promise<Result> {
+async function withActivities<Result>(
+  activities: RegisteredActivities,
+  work: (taskQueue: string) => Promise<Result>,
+  workflows = new URL('../../src/workflows.ts', import.meta.url),
+): Promise<Result> {
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../../src/workflows.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(workflows),
     activities,
   });
   return worker.runUntil(work(taskQueue));
@@ -98,6 +105,12 @@ const agentTask = (rest: Partial<AgentTaskInput> = {}): AgentTaskInput => ({
   reviewTimeoutMinutes: 60,
   ...rest,
 });
+
+/** Seconds of every timer that a workflow set. */
+async function timersOf(workflowId: string): Promise<readonly number[]> {
+  const { events } = await environment.client.workflow.getHandle(workflowId).fetchHistory();
+  return events!.flatMap(({ timerStartedEventAttributes: timer }) => (timer ? Number(timer.startToFireTimeout!.seconds) : []));
+}
 
 const runTask = (activities: RegisteredActivities, input: AgentTaskInput) =>
   withActivities(activities, (taskQueue) =>
@@ -172,6 +185,26 @@ describe('AgentTaskWorkflow', () => {
   });
 });
 
+describe('AgentTaskWorkflow, between attempts', () => {
+  it('waits five minutes at most, whatever a provider asks for', async () => {
+    const tomorrow = { tokensSpent: 0, retryAfterMilliseconds: 86_400_000 };
+    const activities = scriptedActivities({
+      'kamachiq.spawnAgent': async () => {
+        throw ApplicationFailure.create({ type: 'kamachiq.model.rate-limited', message: 'come back tomorrow', details: [tomorrow] });
+      },
+    });
+    const free = agentTask({ task: documentTask('a', [], { estimatedTokens: 0 }), holdTokens: 0 });
+    const timers = await withActivities(activities, async (taskQueue) => {
+      const workflowId = randomUUID();
+      const options = { taskQueue, workflowId, args: [free], workflowExecutionTimeout: '30 days' } as const;
+      const result = await environment.client.workflow.execute<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', options);
+      expect(result).toMatchObject({ succeeded: false, attempts: [{}, {}, {}, {}], reason: expect.stringContaining('come back tomorrow') });
+      return timersOf(workflowId);
+    });
+    expect(timers).toEqual([300, 300, 300]);
+  });
+});
+
 const review = (rest: Partial<HumanReviewInput> = {}): HumanReviewInput => ({
   projectId: 'project',
   subject: { kind: 'task', taskId: 'a' },
@@ -219,14 +252,17 @@ describe('HumanReviewWorkflow', () => {
 });
 
 describe('KamachiqProjectWorkflow', () => {
-  const runProject = (activities: RegisteredActivities, input: ProjectInput) =>
-    withActivities(activities, (taskQueue) =>
-      environment.client.workflow.execute<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
-        taskQueue,
-        workflowId: input.projectId,
-        args: [input],
-        workflowExecutionTimeout: '30 days',
-      }),
+  const runProject = (activities: RegisteredActivities, input: ProjectInput, workflows?: URL) =>
+    withActivities(
+      activities,
+      (taskQueue) =>
+        environment.client.workflow.execute<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
+          taskQueue,
+          workflowId: input.projectId,
+          args: [input],
+          workflowExecutionTimeout: '30 days',
+        }),
+      workflows,
     );
   const project = (): ProjectInput => ({ projectId: randomUUID(), spec: specWithTasks([documentTask('a'), documentTask('b', ['a'])]), seed: 0 });
 
@@ -272,6 +308,37 @@ describe('KamachiqProjectWorkflow', () => {
     expect(result).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 420 } } });
   });
 
+  it('waits for tokens of a task at work, though another that waited for some was cancelled', async () => {
+    const input = project();
+    const waiting = environment.client.workflow.getHandle(`${input.projectId}/2-retried`);
+    const stateOf = async (id: string) => {
+      const status = await environment.client.workflow.getHandle(input.projectId).query<ProjectProgress>('kamachiq.status');
+      return status.tasks.find((task) => task.id === id)!.state;
+    };
+    const activities = scriptedActivities({
+      'kamachiq.spawnAgent': async ({ task }) => {
+        const passes = { passed: true, manifest: reference('a'), record: reference('b'), candidates: 1, tokensSpent: 10, problems: [] };
+        if (task.id === 'retried') return { ...passes, passed: false, manifest: null, tokensSpent: 400, problems: ['no'] };
+        if (task.id === 'dear') {
+          await until(async () => (await waiting.query<AgentTaskProgress>('kamachiq.task-status')).phase === 'waiting-for-tokens');
+          await waiting.cancel();
+          await until(async () => (await stateOf('retried')) === 'cancelled');
+        }
+        return passes;
+      },
+    });
+    const tasks = ['dear', 'retried', 'short'].map((id, index) => documentTask(id, [], { estimatedTokens: [500, 400, 300][index]! }));
+    const result = await runProject(activities, { ...input, spec: specWithTasks(tasks, { budgetTotal: 1_000 }) });
+    expect(result).toMatchObject({ status: 'failed', metrics: { tasks: { succeeded: 2 }, spend: { tokensSpent: 420 } } });
+    expect(result.reason).toMatch(/^1 of 3 tasks did not succeed: retried \(cancelled/);
+  });
+
+  it('charges nothing for a task that failed and told that it spent nothing', async () => {
+    const result = await runProject(scriptedActivities(), project(), new URL('../support/tasks-that-fail-untouched.ts', import.meta.url));
+    expect(result).toMatchObject({ status: 'failed', metrics: { spend: { tokensSpent: 0 } } });
+    expect(result.reason).toContain('a (failed: gave-up: It gave up); b (upstream-failed, never started: It needs a)');
+  });
+
   it('sends a plan back with its findings until it compiles', async () => {
     const finding = { code: 'graph.empty', severity: 'error', taskIds: [], message: 'No tasks.', witness: [], suggestion: 'Plan some.' } as const;
     const repairs: unknown[] = [];
@@ -289,6 +356,119 @@ describe('KamachiqProjectWorkflow', () => {
       { repair: 1, codes: ['graph.empty'], previous: true },
       { repair: 2, codes: ['graph.empty'], previous: true },
     ]);
+  });
+
+  it('goes on with its clock while a task works and another is short of tokens, though a third waits for a person', async () => {
+    const rateLimited = { tokensSpent: 0, retryAfterMilliseconds: 300_000 };
+    let finalized: FinalizeProjectInput | null = null;
+    const scripted = scriptedActivities();
+    const activities = scriptedActivities({
+      'kamachiq.spawnAgent': async (input) => {
+        // It holds its tokens for fifteen minutes, attempt after attempt; time passes while it sleeps.
+        if (input.task.id === 'working') throw ApplicationFailure.create({ type: 'kamachiq.model.rate-limited', details: [rateLimited] });
+        return scripted['kamachiq.spawnAgent'](input);
+      },
+      'kamachiq.evaluateQuality': async (input) => ({ ...(await scripted['kamachiq.evaluateQuality'](input)), verdict: verdict('ask-person') }),
+      'kamachiq.finalizeProject': async (input) => {
+        finalized = input;
+        return scripted['kamachiq.finalizeProject'](input);
+      },
+    });
+    const tasks = [
+      documentTask('asks', [], { estimatedTokens: 0 }),
+      documentTask('working', [], { estimatedTokens: 600 }),
+      documentTask('short', [], { estimatedTokens: 500 }),
+    ];
+    const spec = specWithTasks(tasks, { budgetTotal: 1_000, timeoutMinutes: 8 });
+    const input = { ...project(), spec, reviewTimeoutMinutes: 24 * 60 };
+    const result = await runProject(activities, input);
+    expect(result.status).toBe('timed-out');
+    // The clock is a timer: it runs once, and is not set again for minutes in which only people were waited for.
+    expect(await timersOf(input.projectId)).toEqual([8 * 60]);
+    expect(finalized!.tasks.map(({ state, startedAt: started }) => [state, started === null])).toEqual([
+      ['cancelled', false],
+      ['cancelled', false],
+      ['cancelled', true],
+    ]);
+    expect(result.reason).toContain('asks (cancelled: The task was stopped with the project); working (cancelled');
+    expect(result.reason).toContain('short (cancelled, never started');
+  });
+
+  it('asks a person about the manifest that was evaluated, and takes no decision about another', async () => {
+    const activities = scriptedActivities({
+      'kamachiq.evaluateQuality': async ({ task }) => ({
+        verdict: verdict(task === null ? 'remediate' : 'approve'),
+        unscored: [],
+        checks: [],
+        tokensSpent: 0,
+        manifest: reference(task === null ? '9' : '8'),
+        record: reference('c'),
+      }),
+    });
+    const input = project();
+    const result = await withActivities(activities, async (taskQueue) => {
+      const handle = await environment.client.workflow.start<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
+        taskQueue,
+        workflowId: input.projectId,
+        args: [input],
+        workflowExecutionTimeout: '30 days',
+      });
+      const waiting = environment.client.workflow.getHandle(`${input.projectId}/review`);
+      await until(async () => (await handle.query<ProjectProgress>('kamachiq.status')).phase === 'waiting-for-person');
+      const shown = await until(async () => waiting.query<HumanReview>('kamachiq.review').catch(() => null));
+      expect(shown).toMatchObject({ manifest: reference('9'), score: 0.5 });
+      const decide = (digit: string) =>
+        waiting.executeUpdate<HumanDecision, [object]>('kamachiq.decide-review', {
+          args: [{ decision: 'approve', reviewer: 'ada', comment: '', manifestSha256: reference(digit).sha256 }],
+        });
+      // Neither what a task made nor what its review saw is what the project was evaluated by.
+      await expect(decide('a')).rejects.toThrow();
+      await expect(decide('8')).rejects.toThrow();
+      await decide('9');
+      return handle.result();
+    });
+    expect(result).toMatchObject({ status: 'approved', reason: expect.stringContaining('Approved by ada') });
+  });
+
+  it('shows a person what a verdict is about, not what a later attempt left', async () => {
+    let finalized: FinalizeProjectInput | null = null;
+    const scripted = scriptedActivities();
+    const made = (digit: string, passed: boolean) => ({
+      passed,
+      manifest: reference(digit),
+      record: reference('b'),
+      candidates: 1,
+      tokensSpent: 10,
+      problems: passed ? [] : ['no'],
+    });
+    const activities = scriptedActivities({
+      'kamachiq.spawnAgent': async ({ remediation }) => (remediation === 0 ? made('7', true) : made('6', false)),
+      'kamachiq.evaluateQuality': async (input) => ({ ...(await scripted['kamachiq.evaluateQuality'](input)), verdict: verdict('remediate') }),
+      'kamachiq.finalizeProject': async (input) => {
+        finalized = input;
+        return scripted['kamachiq.finalizeProject'](input);
+      },
+    });
+    const input = { ...project(), spec: specWithTasks([documentTask('a')]) };
+    await withActivities(activities, async (taskQueue) => {
+      const handle = await environment.client.workflow.start<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
+        taskQueue,
+        workflowId: input.projectId,
+        args: [input],
+        workflowExecutionTimeout: '30 days',
+      });
+      const waiting = environment.client.workflow.getHandle(`${input.projectId}/1-a/review`);
+      // Three retries of the remediation fail seconds apart: the server's clock must be let run.
+      const shown = await until(async () => {
+        await environment.sleep('5 seconds');
+        return waiting.query<HumanReview>('kamachiq.review').catch(() => null);
+      });
+      expect(shown).toMatchObject({ manifest: reference('7'), score: 0.5 });
+      const word = { decision: 'reject', reviewer: 'ada', comment: '', manifestSha256: reference('7').sha256 };
+      await waiting.executeUpdate<HumanDecision, [object]>('kamachiq.decide-review', { args: [word] });
+      return handle.result();
+    });
+    expect(finalized!.tasks).toMatchObject([{ state: 'failed', manifest: reference('7'), verdict: { score: 0.5 } }]);
   });
 
   it('does not count days of waiting for a person against its fifteen minutes', async () => {

@@ -26,6 +26,7 @@ const startedChild = ({ events }: RecordedRun, type: string) =>
   events.some((event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name === type);
 const signalled = ({ events }: RecordedRun, name: string) =>
   events.some((event) => event.workflowExecutionSignaledEventAttributes?.signalName === name);
+const has = ({ events }: RecordedRun, attributes: keyof RecordedRun['events'][number]) => events.some((event) => Boolean(event[attributes]));
 const status = (wanted: string) => (run: RecordedRun) => completed(run).status === wanted;
 const says = (run: RecordedRun, text: string) => (completed(run).reason ?? '').includes(text);
 
@@ -60,12 +61,30 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
   project('executing', 'time is up', status('timed-out')),
   project('executing', 'cancelled at work', (run) => cancelled(run) && signalled(run, 'kamachiq.task-settled')),
   project('executing', 'cancelled while a task waits for a person', (run) => cancelled(run) && signalled(run, 'kamachiq.task-waits')),
+  project(
+    'executing',
+    'the review of a task fails',
+    (run) => has(run, 'childWorkflowExecutionFailedEventAttributes') && signalled(run, 'kamachiq.task-settled') && status('failed')(run),
+  ),
+  project(
+    'executing',
+    'an operator cancels a task',
+    (run) => has(run, 'childWorkflowExecutionCanceledEventAttributes') && signalled(run, 'kamachiq.task-settled') && status('failed')(run),
+  ),
+  project(
+    'executing',
+    'an operator terminates a task',
+    (run) => has(run, 'childWorkflowExecutionTerminatedEventAttributes') && status('failed')(run),
+  ),
+  project('executing', 'a task can not be started', (run) => has(run, 'startChildWorkflowExecutionFailedEventAttributes') && status('failed')(run)),
   project('executing', 'a task asks for tokens', (run) => signalled(run, 'kamachiq.request-hold')),
   project('executing', 'a task waits for a person', (run) => signalled(run, 'kamachiq.task-waits') && completed(run).status !== undefined),
   project('reviewing', 'passes', (run) => status('approved')(run) && !startedChild(run, 'HumanReviewWorkflow')),
   project('reviewing', 'a person approves', (run) => status('approved')(run) && startedChild(run, 'HumanReviewWorkflow')),
   project('reviewing', 'a person rejects', (run) => status('rejected')(run) && says(run, 'Rejected by')),
-  project('reviewing', 'nobody decides', (run) => status('rejected')(run) && says(run, 'Nobody decided')),
+  project('reviewing', 'nobody decides', (run) => status('rejected')(run) && says(run, 'Nobody decided in time')),
+  project('reviewing', 'an operator cancels the review', (run) => status('rejected')(run) && says(run, 'cancelled by an operator')),
+  project('reviewing', 'an operator terminates the review', (run) => status('rejected')(run) && says(run, 'ended by an operator')),
   project('reviewing', 'cancelled while a person is asked', (run) => cancelled(run) && startedChild(run, 'HumanReviewWorkflow')),
   task('working', 'the first attempt passes', (run) => attempts(run)[0]?.outcome === 'passed'),
   task(
@@ -78,6 +97,11 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
     'an attempt is lost and the next passes',
     (run) => attempts(run).some(({ outcome }) => outcome === 'lost') && completed(run).succeeded === true,
   ),
+  task(
+    'working',
+    'the worker is stopped and the next attempt passes',
+    (run) => attempts(run)[0]?.problems[0]?.includes('worker-stopped') === true && completed(run).succeeded === true,
+  ),
   task('working', 'four attempts fail', (run) => attempts(run).length === 4 && attempts(run).every(({ outcome }) => outcome === 'failed')),
   task(
     'working',
@@ -85,6 +109,7 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
     (run) => attempts(run).length === 1 && attempts(run)[0]?.outcome === 'failed' && completed(run).budgetExhausted === false,
   ),
   task('working', 'no tokens for another attempt', (run) => completed(run).budgetExhausted === true),
+  task('working', 'terminated', (run) => has(run, 'workflowExecutionTerminatedEventAttributes')),
   task('working', 'cancelled', (run) => cancelled(run) && !startedChild(run, 'HumanReviewWorkflow')),
   task('evaluating', 'passes', (run) => completed(run).succeeded === true && !startedChild(run, 'HumanReviewWorkflow')),
   task(
@@ -94,15 +119,27 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
   ),
   task(
     'evaluating',
+    'the review fails',
+    (run) => has(run, 'workflowExecutionFailedEventAttributes') && has(run, 'externalWorkflowExecutionSignaledEventAttributes'),
+  ),
+  task(
+    'evaluating',
     'does not pass after two remediations',
     (run) => startedChild(run, 'HumanReviewWorkflow') && attempts(run).some(({ remediation }) => remediation === 2),
   ),
   task('waiting for a person', 'approved', (run) => completed(run).succeeded === true && says(run, 'Approved by')),
   task('waiting for a person', 'rejected', (run) => completed(run).succeeded === false && says(run, 'Rejected by')),
-  task('waiting for a person', 'nobody decides', (run) => completed(run).succeeded === false && says(run, 'Nobody decided')),
+  task('waiting for a person', 'nobody decides', (run) => completed(run).succeeded === false && says(run, 'Nobody decided in time')),
+  task(
+    'waiting for a person',
+    'an operator cancels the review',
+    (run) => completed(run).succeeded === false && says(run, 'cancelled by an operator'),
+  ),
+  task('waiting for a person', 'an operator terminates the review', (run) => completed(run).succeeded === false && says(run, 'ended by an operator')),
   task('waiting for a person', 'cancelled', (run) => cancelled(run) && startedChild(run, 'HumanReviewWorkflow')),
   review('waiting', 'approved', (run) => completed(run).decision === 'approve'),
   review('waiting', 'rejected', (run) => completed(run).decision === 'reject'),
   review('waiting', 'nobody decides', (run) => completed(run).decision === 'timed-out'),
   review('waiting', 'cancelled', cancelled),
+  review('waiting', 'terminated', (run) => has(run, 'workflowExecutionTerminatedEventAttributes')),
 ];

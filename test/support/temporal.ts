@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { LanguageModel } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
 import { quietLogger } from './quiet-runtime.js';
 import { recordHistories } from './record-histories.js';
+
+/** What a test may say of its worker beside the ports. */
+interface FixtureWorkerOptions extends Pick<WorkerOptions, 'maxCachedWorkflows' | 'maxConcurrentActivityTaskExecutions'> {
+  readonly taskQueue?: string;
+}
 
 /** A real server, a bundle of our workflows, and folders that go away with it. */
 export class TemporalFixture {
@@ -50,13 +55,12 @@ export class TemporalFixture {
     return new FilesystemArtifactStore(join(this.folder, 'artifacts'));
   }
 
-  /** Runs work beside a worker with these ports on a queue of its own. The worker is stopped whatever the work does. */
+  /** Runs work beside a worker with these ports, on a queue of its own unless one is named. The worker is stopped whatever the work does. */
   async withWorker<Result>(
     ports: Omit<KamachiqPorts, 'artifacts' | 'model'> & { readonly model: LanguageModel },
     work: (client: KamachiqClient, taskQueue: string) => Promise<Result>,
-    options: { readonly maxCachedWorkflows?: number } = {},
+    { taskQueue = `test-${randomUUID()}`, ...options }: FixtureWorkerOptions = {},
   ): Promise<Result> {
-    const taskQueue = `test-${randomUUID()}`;
     // Two workers of one process on one connection would share its fate.
     const connection = await NativeConnection.connect({ address: this.environment.address });
     try {

@@ -29,7 +29,7 @@ export class HttpModel implements LanguageModel {
   async doGenerate(request: ModelRequest, signal: CancellationSignal): Promise<ModelAnswer> {
     const { answerPrefix = '', answerSchema, maxOutputTokens, messages, seed, stopSequences, temperature = 0 } = request;
     const turns = answerPrefix === '' ? messages : [...messages, { role: 'assistant' as const, text: answerPrefix }];
-    const response = await post(this.url, signal, {
+    const { choices, usage } = await post(this.url, signal, {
       model: this.id,
       messages: turns.map(({ role, text }) => ({ role, content: text })),
       max_tokens: maxOutputTokens,
@@ -38,7 +38,6 @@ export class HttpModel implements LanguageModel {
       stop: stopSequences,
       response_format: answerSchema && { type: 'json_schema', json_schema: { name: 'answer', schema: answerSchema, strict: true } },
     });
-    const { choices, usage } = (await response.json()) as ChatAnswer;
     return {
       text: answerPrefix + choices[0].message.content,
       usage: { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens, reported: true },
@@ -52,23 +51,25 @@ interface ChatAnswer {
   readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number };
 }
 
-async function post(url: string, signal: CancellationSignal, body: object): Promise<Response> {
+async function post(url: string, signal: CancellationSignal, body: object): Promise<ChatAnswer> {
   const controller = new AbortController();
-  if (signal.aborted) controller.abort();
-  signal.addEventListener('abort', () => controller.abort());
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: controller.signal,
-  }).catch((cause: unknown) => {
+  const stop = () => controller.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal: controller.signal });
+    if (response.ok) return (await response.json()) as ChatAnswer;
+    const retryAfterSeconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+    throw failure(codeOf(response.status, await response.text()), `${url} answered ${response.status}`, {
+      retryAfterMilliseconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds * 1000 : null,
+    });
+  } catch (cause) {
+    if (cause instanceof ModelCallError) throw cause;
     throw failure(signal.aborted ? 'model.cancelled' : 'model.unavailable', `no answer from ${url}`, { cause });
-  });
-  if (response.ok) return response;
-  const retryAfterSeconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  throw failure(codeOf(response.status, await response.text()), `${url} answered ${response.status}`, {
-    retryAfterMilliseconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds * 1000 : null,
-  });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** The code decides what happens next: whether the task tries again, and whether the refused call costs anything. */

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server?.close();
-  await embedded?.close();
+  await embedded?.doClose();
 });
 
 const open = () => new HttpModel(`${server.baseUrl}/chat/completions`, embedded.id, embedded.contextTokens);

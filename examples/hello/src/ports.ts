@@ -3,7 +3,10 @@ import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ru
 import { findSandbox } from '@kamachiq/sandbox';
 import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
 
-/** What kamachiq may use of yours: a model, a sandbox, a place for files. Open it once and share it; close it when the worker has ended. */
+/**
+ * What kamachiq may use of yours: a model, a sandbox, a place for files. Open it once and share it; close it when the worker has ended. A plugin does
+ * that by itself, and closing twice is closing once.
+ */
 export async function openPorts(): Promise<{ readonly ports: KamachiqPorts; close(): Promise<void> }> {
   const modelFile = process.env.KAMACHIQ_MODEL_FILE;
   if (modelFile === undefined) throw new Error('Set KAMACHIQ_MODEL_FILE to a GGUF file.');
@@ -23,7 +26,7 @@ export async function openPorts(): Promise<{ readonly ports: KamachiqPorts; clos
     },
     close: async () => {
       await sandbox.doClose?.();
-      await model.close();
+      await model.doClose();
     },
   };
 }

@@ -10,7 +10,7 @@ export function createWorkerWithPlugin(connection: NativeConnection, taskQueue: 
     taskQueue,
     workflowsPath: fileURLToPath(new URL('./workflows.js', import.meta.url)),
     activities,
-    // Adds activities whose names begin with `kamachiq.`, and closes the sandbox when the worker ends. The model stays yours.
+    // Adds activities whose names begin with `kamachiq.`, and closes sandbox and model when the worker has ended.
     plugins: [new KamachiqPlugin(ports)],
   });
 }

@@ -19,7 +19,7 @@ async function serve(options?: ModelServerOptions): Promise<{ readonly server: M
 
 afterAll(async () => {
   for (const cleanUp of cleanUps) await cleanUp();
-  await (await embedded)?.close();
+  await (await embedded)?.doClose();
 });
 
 for (const answerPrefix of ['instruct', 'continue'] as const) {

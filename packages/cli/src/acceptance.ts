@@ -17,6 +17,10 @@ export async function checkExported(
 ): Promise<readonly CheckOutcome[]> {
   const template = projectTemplates.find((candidate) => candidate.matches(spec));
   if (template === undefined) return [];
-  const files = await Promise.all(report.files.map(async ({ path }) => ({ path, text: await readFile(join(folder, path), 'utf8') })));
+  const read = async ({ path, role }: ProjectReport['files'][number]) => {
+    const text = await readFile(join(folder, path), 'utf8');
+    return role === undefined ? { path, text } : { path, text, role };
+  };
+  const files = await Promise.all(report.files.map(read));
   return runChecks({ sandbox, language: template.language, files, checks: template.acceptanceChecks(spec), signal });
 }

@@ -1,28 +1,30 @@
-import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { exportProject } from 'kamachiq/client';
 import { loadProjectSpec } from 'kamachiq/spec';
 import { FilesystemArtifactStore } from 'kamachiq/worker';
-import { connect, type ServerOptions } from './connect.js';
+import { ask, connect, requireAddress, type ServerOptions } from './connect.js';
 import { createPorts } from './create-ports.js';
 import { startDevServer } from './dev-server.js';
 import { followProject, resultOf } from './follow-project.js';
 import { COLOURS, drawProject, NO_COLOURS } from './live-view.js';
-import { plainText } from './plain-text.js';
+import { plainJson, plainText } from './plain-text.js';
 import { prepareFolder } from './prepare-folder.js';
 import { startWorker } from './run-worker.js';
 import { shownPath } from './shown-path.js';
 import { aborted, untilInterrupted } from './until-interrupted.js';
 import { usageError } from './usage-error.js';
 
-/** How long a worker may take to say where a project stands, in milliseconds. */
-const ANSWER_LIMIT = 15_000;
-
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** `kamachiq dev`: a Temporal server on loopback until Ctrl-C. */
 export async function dev(options: { readonly port: number; readonly uiPort: number; readonly data: string }): Promise<number> {
-  const server = await startDevServer({ databaseFile: resolve(options.data, 'temporal.db'), port: options.port, webPort: options.uiPort });
+  const undo = await prepareFolder(options.data);
+  const server = await startDevServer({ databaseFile: resolve(options.data, 'temporal.db'), port: options.port, webPort: options.uiPort }).catch(
+    async (error: unknown) => {
+      await undo();
+      throw error;
+    },
+  );
   say(`Temporal server ${server.address}, Web UI ${server.webAddress}. Ctrl-C stops it.`);
   const { interrupted } = await untilInterrupted((signal) => Promise.race([aborted(signal), server.ended]));
   await server.stop();
@@ -36,7 +38,12 @@ export async function dev(options: { readonly port: number; readonly uiPort: num
 
 /** `kamachiq worker`: carries out projects until Ctrl-C. */
 export async function worker(options: ServerOptions & { readonly artifacts: string }): Promise<number> {
-  const { ports, close } = await createPorts({ artifactsFolder: resolve(options.artifacts) });
+  requireAddress(options.address);
+  const undo = await prepareFolder(options.artifacts);
+  const { ports, close } = await createPorts({ artifactsFolder: resolve(options.artifacts) }).catch(async (error: unknown) => {
+    await undo();
+    throw error;
+  });
   try {
     const running = await startWorker({ ...options, ports });
     say(`worker on ${options.address}, queue ${options.taskQueue}, model ${ports.model.id}. Ctrl-C stops it.`);
@@ -45,6 +52,7 @@ export async function worker(options: ServerOptions & { readonly artifacts: stri
     return 0;
   } finally {
     await close();
+    await undo();
   }
 }
 
@@ -69,67 +77,33 @@ export async function submit(
 
 /** `kamachiq status`: where a project stands. */
 export async function status(options: ServerOptions & { readonly json: boolean }, projectId: string): Promise<number> {
-  const { client, connection, close } = await connect(options);
-  try {
-    // Without a worker the client would ask for half a minute.
-    const project = await connection.withDeadline(Date.now() + ANSWER_LIMIT, () => client.project(projectId).status());
-    if (options.json) say(JSON.stringify(project));
-    else for (const line of drawProject(project, Date.now(), process.stdout.columns || 100, process.stdout.isTTY ? COLOURS : NO_COLOURS)) say(line);
-    if (project.result !== null && !options.json) say(`${project.result.status}: ${plainText(project.result.reason, 2_000)}`);
-    return 0;
-  } finally {
-    await close();
-  }
+  const project = await ask(options, (client) => client.project(projectId).status());
+  if (options.json) say(plainJson(project));
+  else for (const line of drawProject(project, Date.now(), process.stdout.columns || 100, process.stdout.isTTY ? COLOURS : NO_COLOURS)) say(line);
+  if (project.result !== null && !options.json) say(`${project.result.status}: ${plainText(project.result.reason, 2_000)}`);
+  return 0;
 }
 
 /** `kamachiq report`: writes a finished project's files and report into a folder. */
 export async function report(options: ServerOptions & { readonly artifacts: string; readonly output?: string }, projectId: string): Promise<number> {
-  const { client, close } = await connect(options);
-  try {
-    const result = await resultOf(client.project(projectId));
-    const folder = resolve(options.output ?? `kamachiq-output/${projectId.replace(/[^A-Za-z0-9._-]/g, '-')}`);
-    const undo = await prepareFolder(dirname(folder));
-    const exported = await exportProject(result, new FilesystemArtifactStore(resolve(options.artifacts)), folder).finally(undo);
-    say(`${result.status}: ${plainText(result.reason, 2_000)}`);
-    say(`code    ${shownPath(exported.project)}`);
-    say(`report  ${shownPath(exported.report.html)}`);
-    return 0;
-  } finally {
-    await close();
-  }
+  const result = await ask(options, async (client) => {
+    const project = client.project(projectId);
+    // Its result would be waited for as long as it runs.
+    if (!(await project.hasEnded())) throw stillRunning(projectId, (await project.status()).phase);
+    return resultOf(project);
+  });
+  const folder = resolve(options.output ?? `kamachiq-output/${projectId.replace(/[^A-Za-z0-9._-]/g, '-')}`);
+  const undo = await prepareFolder(dirname(folder));
+  const exported = await exportProject(result, new FilesystemArtifactStore(resolve(options.artifacts)), folder).finally(undo);
+  say(`${result.status}: ${plainText(result.reason, 2_000)}`);
+  say(`code    ${shownPath(exported.project)}`);
+  say(`report  ${shownPath(exported.report.html)}`);
+  return 0;
 }
 
-/** `kamachiq review list`: what waits for a person. */
-export async function listReviews(options: ServerOptions): Promise<number> {
-  const { client, close } = await connect(options);
-  try {
-    const reviews = await client.reviews();
-    if (reviews.length === 0) say('Nothing waits for a person.');
-    for (const { reviewId, subject, projectId, reason, score, threshold, findings, requestedAt } of reviews) {
-      const what = subject.kind === 'task' ? `task ${plainText(subject.taskId, 60)} of ${projectId}` : `project ${projectId}`;
-      say(
-        `${reviewId}\n  ${what}, since ${requestedAt}: ${plainText(reason, 200)} Score ${score === null ? 'none' : score.toFixed(2)}, needed more than ${threshold}.`,
-      );
-      for (const finding of findings) say(`  - ${plainText(finding, 300)}`);
-    }
-    return 0;
-  } finally {
-    await close();
-  }
-}
-
-/** `kamachiq review approve` and `reject`. */
-export async function decideReview(
-  options: ServerOptions & { readonly reviewer?: string; readonly comment?: string },
-  reviewId: string,
-  decision: 'approve' | 'reject',
-): Promise<number> {
-  const { client, close } = await connect(options);
-  try {
-    const decided = await client.decide(reviewId, { decision, reviewer: options.reviewer ?? userInfo().username, comment: options.comment ?? '' });
-    say(`${decided.decision} by ${plainText(decided.reviewer, 80)} at ${decided.decidedAt}`);
-    return 0;
-  } finally {
-    await close();
-  }
-}
+const stillRunning = (projectId: string, phase: string) =>
+  usageError(
+    'still-running',
+    `Expected ${projectId} to have ended, got one that is still ${phase}.`,
+    'Its report is written when it ends; `kamachiq status` shows how far it is.',
+  );

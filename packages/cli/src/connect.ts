@@ -16,8 +16,12 @@ export interface OpenClient {
   close(): Promise<void>;
 }
 
-/** @throws KamachiqError `cli.no-server` */
+/** How long server and worker may take to answer a command, in milliseconds; by itself the client would ask for half a minute. */
+const ANSWER_LIMIT = 15_000;
+
+/** @throws KamachiqError `cli.invalid-address`, `cli.no-server` */
 export async function connect({ address, namespace, taskQueue }: ServerOptions): Promise<OpenClient> {
+  requireAddress(address);
   const connection = await Connection.connect({ address, connectTimeout: 5_000 }).catch((cause: unknown) => {
     throw noServer(address, cause);
   });
@@ -27,3 +31,28 @@ export async function connect({ address, namespace, taskQueue }: ServerOptions):
 
 export const noServer = (address: string, cause: unknown) =>
   usageError('no-server', `Expected a Temporal server on ${address}, got no answer.`, 'Start one with `kamachiq dev`, or pass --address.', cause);
+
+/**
+ * Opens a connection, asks what is to be asked within the limit, and closes it again.
+ *
+ * @throws KamachiqError `cli.invalid-address`, `cli.no-server`, and what the questions meet
+ */
+export async function ask<Result>(options: ServerOptions, questions: (client: KamachiqClient) => Promise<Result>): Promise<Result> {
+  const { client, connection, close } = await connect(options);
+  try {
+    return await connection.withDeadline(Date.now() + ANSWER_LIMIT, () => questions(client));
+  } finally {
+    await close();
+  }
+}
+
+/** @throws KamachiqError `cli.invalid-address` */
+export function requireAddress(address: string): void {
+  const port = /^(?:\[[0-9a-fA-F.:]+\]|[^\s:/[\]]+)(?::(\d{1,5}))?$/.exec(address);
+  if (port !== null && Number(port[1] ?? 1) >= 1 && Number(port[1] ?? 1) <= 65_535) return;
+  throw usageError(
+    'invalid-address',
+    `Expected the address of a Temporal server as host:port, got ${JSON.stringify(address)}.`,
+    'Pass one such as 127.0.0.1:7233, without a scheme.',
+  );
+}

@@ -32,12 +32,12 @@ export async function createPorts({ artifactsFolder }: { readonly artifactsFolde
     },
     close: async () => {
       await sandbox.doClose?.();
-      await model.close?.();
+      await model.doClose?.();
     },
   };
 }
 
-async function openModel(): Promise<LanguageModel & { close?(): Promise<void> }> {
+async function openModel(): Promise<LanguageModel> {
   const { OPENAI_BASE_URL, KAMACHIQ_MODEL } = process.env;
   if (OPENAI_BASE_URL !== undefined || KAMACHIQ_MODEL !== undefined) return modelFromEnvironment();
   return localModel({ modelFile: await findModelFile() });

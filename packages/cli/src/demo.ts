@@ -8,9 +8,10 @@ import type { ProjectResult } from 'kamachiq/workflow';
 import { checkExported } from './acceptance.js';
 import { connect } from './connect.js';
 import { createPorts, type OpenPorts } from './create-ports.js';
+import { describeOrigin } from './describe-origin.js';
 import { type DevServer, startDevServer } from './dev-server.js';
 import { followProject } from './follow-project.js';
-import { plainText } from './plain-text.js';
+import { plainJson, plainText } from './plain-text.js';
 import { prepareFolder } from './prepare-folder.js';
 import { type RunningWorker, startWorker } from './run-worker.js';
 import { shownPath } from './shown-path.js';
@@ -135,7 +136,7 @@ async function conclude(run: {
       checks: { passed: checks.length - failed.length, failed: failed.length },
       report: exported.report.json,
     };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+    process.stdout.write(`${plainJson(line)}\n`);
   }
   if (options.keep) {
     say(`\nServer and Web UI stay up: ${server.webAddress}. Ctrl-C stops them.`);
@@ -158,12 +159,9 @@ function tellOutcome(
   say(`\n${result.status}: ${plainText(result.reason, 2_000)}`);
   say('\nwho made what');
   const longest = Math.max(0, ...report.files.map(({ path }) => path.length));
-  for (const { path, madeBy } of report.files) {
-    const maker = madeBy.kind === 'model' ? `${madeBy.model}, candidate ${madeBy.candidates}` : `template ${madeBy.template}`;
-    say(`  ${path.padEnd(longest)}  ${maker}`);
-  }
+  for (const { path, madeBy } of report.files) say(`  ${plainText(path, 200).padEnd(longest)}  ${describeOrigin(madeBy)}`);
   say('\nacceptance checks, run again on the exported files in a fresh sandbox');
-  for (const { passed, description, seen } of checks) say(passed ? `  ✓ ${description}` : `  ✗ ${description}: it ${seen}`);
+  for (const { passed, description, seen } of checks) say(plainText(passed ? `  ✓ ${description}` : `  ✗ ${description}: it ${seen}`, 2_000));
   const { spend } = result.metrics;
   say(`\n${spend.tokensSpent} of ${spend.budgetTotal} tokens, ${durationSeconds.toFixed(1)} s`);
   say(`code    ${shownPath(exported.project)}`);

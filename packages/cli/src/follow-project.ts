@@ -1,4 +1,3 @@
-import { WorkflowFailedError } from '@temporalio/client';
 import { KamachiqError } from 'kamachiq';
 import type { ProjectHandle } from 'kamachiq/client';
 import type { ProjectResult } from 'kamachiq/workflow';
@@ -33,20 +32,22 @@ export async function followProject(
   }
 }
 
-/** The result of a project that has ended or will; a cancelled one has its report too. */
+/** The result of a project that has ended; a cancelled one has its report too, of which a worker must tell. */
 export async function resultOf(handle: ProjectHandle): Promise<ProjectResult> {
   try {
     return await handle.result();
   } catch (error) {
-    const { result } = error instanceof WorkflowFailedError ? await handle.status() : { result: null };
+    const { result } = endedWith(error, 'client.project-cancelled') ? await handle.status() : { result: null };
     if (result !== null) return result;
     throw withoutReport(error, handle.projectId);
   }
 }
 
+const endedWith = (error: unknown, code: string): error is KamachiqError => KamachiqError.isInstance(error) && error.code === code;
+
 function withoutReport(error: unknown, projectId: string): unknown {
-  if (!(error instanceof WorkflowFailedError)) return error;
-  const why = error.cause?.message ?? error.message;
+  if (!endedWith(error, 'client.project-failed') && !endedWith(error, 'client.project-cancelled')) return error;
+  const why = error.cause instanceof Error ? (error.cause.cause instanceof Error ? error.cause.cause.message : error.cause.message) : error.message;
   return new KamachiqError({
     code: 'cli.no-report',
     message: `Expected ${projectId} to end with a report, got none: ${why}`,

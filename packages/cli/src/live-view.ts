@@ -30,7 +30,7 @@ export function drawProject(project: LiveProject, now: number, width: number, co
     `${colour.bold(plainText(name, width - 30))}  ${colour.cyan(phase)}  ${clock}`,
     drawBudget(budget, inFlight, Math.min(40, width - 50), colour),
     ...drawTasks(tasks, now, width, colour),
-    ...project.reviews.map((id) => colour.yellow(`a person is asked: kamachiq review approve ${plainText(id, 100)}`)),
+    ...project.reviews.map((id) => colour.yellow(`a person is asked: kamachiq review show ${plainText(id, 1_000)}`)),
   ];
 }
 

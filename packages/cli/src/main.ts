@@ -1,12 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
-import { decideReview, dev, listReviews, report, status, submit, worker } from './commands.js';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { dev, report, status, submit, worker } from './commands.js';
 import type { ServerOptions } from './connect.js';
 import { demo } from './demo.js';
 import { installQuietRuntime } from './quiet-runtime.js';
+import { decideReview, listReviews, showReview } from './review-commands.js';
 import { tellError } from './tell-error.js';
+import { usageError } from './usage-error.js';
 
-const program = new Command('kamachiq').description('Autonomous multi-agent project execution on Temporal.').showHelpAfterError();
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+
+const program = new Command('kamachiq')
+  .description('Autonomous multi-agent project execution on Temporal.')
+  .version(version, '--version', 'print the version')
+  // What is wrong with a command line is told below, like every other error.
+  .configureOutput({ outputError: () => undefined })
+  .exitOverride();
 
 const wholeNumber = (text: string): number => {
   const value = Number(text);
@@ -20,6 +30,17 @@ const port = (text: string): number => {
   return value;
 };
 
+/** An empty variable of a shell script must not become the folder one stands in. */
+const filled = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a text that is not empty.');
+  return text;
+};
+
+const sha256 = (text: string): string => {
+  if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('Expected 64 hexadecimal digits, as `kamachiq review show` prints them.');
+  return text.toLowerCase();
+};
+
 /** What an action returns becomes the exit code. */
 const ending =
   <Parameters extends readonly unknown[]>(action: (...parameters: Parameters) => Promise<number>) =>
@@ -29,18 +50,18 @@ const ending =
 
 const onServer = (command: Command): Command =>
   command
-    .option('--address <host:port>', 'Temporal server', process.env.TEMPORAL_ADDRESS ?? '127.0.0.1:7233')
-    .option('--namespace <name>', 'Temporal namespace', process.env.TEMPORAL_NAMESPACE ?? 'default')
-    .option('--task-queue <name>', 'queue of the workers', 'kamachiq');
+    .option('--address <host:port>', 'Temporal server', process.env.TEMPORAL_ADDRESS || '127.0.0.1:7233')
+    .option('--namespace <name>', 'Temporal namespace', filled, process.env.TEMPORAL_NAMESPACE || 'default')
+    .option('--task-queue <name>', 'queue of the workers', filled, 'kamachiq');
 
-const withArtifacts = (command: Command): Command => command.option('--artifacts <folder>', 'where contents are kept', '.kamachiq/artifacts');
+const withArtifacts = (command: Command): Command => command.option('--artifacts <folder>', 'where contents are kept', filled, '.kamachiq/artifacts');
 
 program
   .command('demo')
   .description('carry out a spec on a server and worker of its own, and show it live')
-  .option('--project-spec <file>', 'YAML or JSON', fileURLToPath(new URL('./simple_cli.yaml', import.meta.url)))
+  .option('--project-spec <file>', 'YAML or JSON', filled, fileURLToPath(new URL('./simple_cli.yaml', import.meta.url)))
   .option('--seed <number>', 'seed of every model call', wholeNumber, 0)
-  .option('--output <folder>', 'where the results go', 'kamachiq-output')
+  .option('--output <folder>', 'where the results go', filled, 'kamachiq-output')
   .option('--keep', 'leave the server and its Web UI up until Ctrl-C', false)
   .option('--json', 'print nothing but one last line of JSON', false)
   .action(ending(demo));
@@ -50,13 +71,13 @@ program
   .description('run a Temporal dev server with its Web UI')
   .option('--port <number>', 'port of the server; 0 for any', port, 7233)
   .option('--ui-port <number>', 'port of the Web UI; 0 for any', port, 8233)
-  .option('--data <folder>', 'where the history is kept', '.kamachiq')
+  .option('--data <folder>', 'where the history is kept', filled, '.kamachiq')
   .action(ending(dev));
 
 withArtifacts(onServer(program.command('worker').description('carry out projects'))).action(ending(worker));
 
 onServer(program.command('submit').description('start a project and print its id'))
-  .requiredOption('--project-spec <file>', 'YAML or JSON')
+  .requiredOption('--project-spec <file>', 'YAML or JSON', filled)
   .option('--seed <number>', 'seed of every model call', wholeNumber, 0)
   .option('--id <id>', 'id of the project')
   .option('--watch', 'show it until it ends', false)
@@ -67,21 +88,46 @@ onServer(program.command('status').argument('<id>').description('show where a pr
   .action(ending((id: string, options: ServerOptions & { readonly json: boolean }) => status(options, id)));
 
 withArtifacts(onServer(program.command('report').argument('<id>').description('write the files and the report of a finished project')))
-  .option('--output <folder>', 'a folder that does not exist yet')
+  .option('--output <folder>', 'a folder that does not exist yet', filled)
   .action(ending((id: string, options: Parameters<typeof report>[0]) => report(options, id)));
 
 const review = program.command('review').description('decide what machines can’t');
 onServer(review.command('list').description('show what waits for a person')).action(ending(listReviews));
+withArtifacts(onServer(review.command('show').argument('<review>').description('show what a person decides on, and who made which file')))
+  .option('--output <folder>', 'write the files under review into a folder that does not exist yet', filled)
+  .action(ending((id: string, options: Parameters<typeof showReview>[0]) => showReview(options, id)));
 for (const decision of ['approve', 'reject'] as const) {
   onServer(review.command(decision).argument('<review>').description(`${decision} what a review shows`))
-    .option('--reviewer <name>', 'who decides; the user of this machine by default')
+    .option('--reviewer <name>', 'who decides; the user of this machine by default', filled)
     .option('--comment <text>', 'why')
+    .option('--manifest <sha256>', 'what the reviewer looked at; refused when something else waits by now', sha256)
     .action(ending((id: string, options: Parameters<typeof decideReview>[0]) => decideReview(options, id, decision)));
+}
+
+/** The command that the words name, as far as they name one. */
+function commandOf(words: readonly string[]): string {
+  let command = program;
+  let path = command.name();
+  for (const word of words) {
+    const next = command.commands.find((candidate) => candidate.name() === word);
+    if (next === undefined) break;
+    command = next;
+    path += ` ${word}`;
+  }
+  return path;
+}
+
+/** Help that was asked for is no error; a command that is left out is, though its help has been printed. */
+function tellCommanderError({ code, message, exitCode }: CommanderError): number {
+  if (exitCode === 0) return 0;
+  const path = commandOf(process.argv.slice(2));
+  const wrong = code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return tellError(usageError('usage', `${path}: ${wrong.replace(/\.$/, '')}.`, `\`${path} --help\` says what it takes.`));
 }
 
 installQuietRuntime();
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = tellError(error);
+  process.exitCode = error instanceof CommanderError ? tellCommanderError(error) : tellError(error);
 }

@@ -1,6 +1,17 @@
-/** A text as one safe line for a terminal: no control characters, no bidirectional overrides, cut to a width. */
+// Control characters, what turns the direction of the text around it, and what is not seen at all.
+const unseen =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
+
+/** A text that anybody may have written as one safe line for a terminal, cut to a width. */
 export function plainText(text: string, width: number): string {
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
+  const line = text.replace(unseen, ' ');
   const characters = [...line];
   return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : line;
+}
+
+/** A value as one line of JSON that is safe for a terminal and still says the same. */
+export function plainJson(value: unknown): string {
+  const escaped = (character: string) =>
+    Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+  return JSON.stringify(value).replace(unseen, escaped);
 }

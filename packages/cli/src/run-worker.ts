@@ -1,6 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
-import { noServer } from './connect.js';
+import { noServer, requireAddress } from './connect.js';
 
 /** A worker that runs until it is stopped. */
 export interface RunningWorker {
@@ -12,7 +12,7 @@ export interface RunningWorker {
 /**
  * Starts a worker with our workflows and activities. Resolves once it polls.
  *
- * @throws KamachiqError `cli.no-server`
+ * @throws KamachiqError `cli.invalid-address`, `cli.no-server`
  */
 export async function startWorker(options: {
   readonly address: string;
@@ -21,6 +21,7 @@ export async function startWorker(options: {
   readonly ports: KamachiqPorts;
 }): Promise<RunningWorker> {
   const { address, namespace, taskQueue, ports } = options;
+  requireAddress(address);
   const connection = await NativeConnection.connect({ address }).catch((cause: unknown) => {
     throw noServer(address, cause);
   });

@@ -54,6 +54,6 @@ function appending(output: NodeJS.WriteStream): (project: LiveProject) => void {
       else if (state !== 'pending' && state !== 'ready')
         tell(id, `  ${name}: ${state}, ${tokensSpent} tokens${score === null ? '' : `, score ${score.toFixed(2)}`}`);
     }
-    for (const id of reviews) tell(`review ${id}`, `  a person is asked: kamachiq review approve ${plainText(id, 100)}`);
+    for (const id of reviews) tell(`review ${id}`, `  a person is asked: kamachiq review show ${plainText(id, 1_000)}`);
   };
 }

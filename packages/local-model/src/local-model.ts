@@ -15,7 +15,7 @@ export interface LocalModelOptions {
 /** A model in this process, loaded once and shared by all its callers until it is closed. @public */
 export interface LocalModel extends LanguageModel {
   /** Ends calls under way with `model.unavailable` and frees the model's memory; closing twice is closing once. */
-  close(): Promise<void>;
+  doClose(): Promise<void>;
 }
 
 /**

@@ -82,7 +82,7 @@ class OpenLocalModel implements LocalModel {
     }
   }
 
-  close(): Promise<void> {
+  doClose(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }

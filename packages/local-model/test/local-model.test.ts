@@ -28,7 +28,7 @@ describe('localModel', () => {
   beforeAll(async () => {
     model = await localModel({ modelFile: modelFile(), contextTokens: 1024 });
   });
-  afterAll(() => model.close());
+  afterAll(() => model.doClose());
 
   it('takes its name from the file', () => {
     expect(model.id).toMatch(/^local\/[a-z0-9._-]+$/);
@@ -48,7 +48,7 @@ describe('localModel', () => {
     for (const request of requests) {
       const fresh = await localModel({ modelFile: modelFile(), contextTokens: 1024, parallelSequences: 1 });
       alone.push(await fresh.doGenerate(request, never));
-      await fresh.close();
+      await fresh.doClose();
     }
     const together = [...requests, ...requests.toReversed()];
     const answers = await Promise.all(together.map((request) => model.doGenerate(request, never)));
@@ -87,7 +87,7 @@ describe('localModel', () => {
       code: 'model.context-too-long',
       context: { inputTokens: tokens, contextTokens: 128 },
     });
-    await small.close();
+    await small.doClose();
   });
 
   it('refuses a schema with a keyword that a grammar cannot hold it to, by name', async () => {
@@ -145,14 +145,14 @@ describe('localModel', () => {
     };
     await Promise.all([0, 1, 2, 3].map(call));
     expect(served).toEqual([0, 1, 2, 3]);
-    await single.close();
+    await single.doClose();
   });
 
   it('ends what runs and what waits when closed, closes twice, and stays closed', async () => {
     const closing = await localModel({ modelFile: modelFile(), contextTokens: 512, parallelSequences: 1 });
     const calls = [1, 2].map((seed) => closing.doGenerate(ask('Tell a story.', { maxOutputTokens: 300, temperature: 1, seed }), never));
     const settled = Promise.allSettled(calls);
-    await Promise.all([closing.close(), closing.close()]);
+    await Promise.all([closing.doClose(), closing.doClose()]);
     for (const call of await settled) expect(call).toMatchObject({ status: 'rejected', reason: { code: 'model.unavailable' } });
     await expect(closing.doGenerate(ask('Hello?'), never)).rejects.toMatchObject({ code: 'model.unavailable' });
     await expect(closing.doCountTokens(ask('Hello?'))).rejects.toMatchObject({ code: 'model.unavailable' });

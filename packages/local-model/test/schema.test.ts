@@ -12,7 +12,7 @@ describe('localModel with an answerSchema', () => {
   beforeAll(async () => {
     model = await localModel({ modelFile: modelFile(), contextTokens: 1024 });
   });
-  afterAll(() => model.close());
+  afterAll(() => model.doClose());
 
   const optional = { type: 'object', properties: { a: { enum: [1] }, b: { enum: [2] }, c: { enum: [3] } }, required: ['b'] };
   const tree = {

@@ -1,4 +1,5 @@
 import type { CandidateFailure, FunctionExample, FunctionSpec, ModelMessage, TemplatePrompt } from 'kamachiq';
+import { formDescription } from './function-checks.js';
 import { callOf, describeExample, headOf, signatureOf } from './function-source.js';
 import type { FunctionInputs } from './task-inputs.js';
 
@@ -20,7 +21,7 @@ const STOP_SEQUENCES = ['\n```', '\nprint(', '\nif __name__', '\n# '];
  *   examples that failed are named, in another wording and without the docstring; two wordings reach functions that neither reaches alone.
  */
 export function functionPrompt(
-  { function: spec, usedFunctions }: FunctionInputs,
+  { package: packageName, function: spec, usedFunctions }: FunctionInputs,
   { feedback, failure }: { readonly feedback: readonly string[]; readonly failure: CandidateFailure | null },
 ): TemplatePrompt {
   const fence = '```';
@@ -34,13 +35,17 @@ export function functionPrompt(
           `Write a Python function ${signatureOf(spec).slice(4, -1)}. ${spec.sentence}`,
           shown.filter((example) => failure.problems.some((problem) => problem.includes(example))).join('\n'),
         ];
-  // A model that can't be held to the beginning of its answer must be told what was wrong with its form.
-  const form = failure === null || failure.answer.startsWith(`${fence}python\n${head}`) ? [] : failure.problems;
+  // A model that can't be held to the beginning of its answer must be told what was wrong with its form, and one without examples has nothing else to go by.
+  const isHeld = failure?.answer.startsWith(`${fence}python\n${head}`) === true && spec.examples.length > 0;
+  const form = (failure?.problems ?? []).filter((problem) => !isHeld || isOutside(problem, formDescription(packageName, spec)));
   sections.push(usable(spec, usedFunctions), withoutUnseen([...feedback, ...form], spec).join('\n'));
   const messages: ModelMessage[] = [{ role: 'user', text: sections.filter((section) => section !== '').join('\n\n') }];
   const answerPrefix = `${fence}python\n${head}${failure === null ? docstring : ''}   `;
   return { messages, answerPrefix, stopSequences: STOP_SEQUENCES, maxOutputTokens: LONGEST_ANSWER };
 }
+
+/** Whether something was found beside the function. That an answer doesn't parse is no news to a small model: it would only be distracted. */
+const isOutside = (problem: string, form: string): boolean => problem.startsWith(`expected ${form}; it holds `);
 
 /** Remarks that tell nothing of the examples which the model isn't to see. */
 function withoutUnseen(remarks: readonly string[], spec: FunctionSpec): readonly string[] {

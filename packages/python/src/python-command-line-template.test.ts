@@ -80,6 +80,22 @@ describe('pythonCommandLineTemplate', () => {
     ]);
   });
 
+  it('checks what can be checked of functions without examples, and of no others', () => {
+    const [whole, part, tests] = functions as [FunctionSpec, FunctionSpec, FunctionSpec];
+    const checks = pythonCommandLineTemplate.structuralChecks!(spec, [{ ...whole, examples: [] }, part, { ...tests, examples: [] }]);
+    const ids = ['whole-form', 'whole-plain-1', 'whole-plain-2', 'tests-form', 'tests-plain-1', 'tests-plain-2'];
+    expect(checks.map(({ id, structural }) => [id, structural])).toEqual(ids.map((id) => [id, true]));
+  });
+
+  it('counts a suite without tests for nothing', () => {
+    const suiteOf = (made: readonly FunctionSpec[]) => {
+      const { inputs } = pythonCommandLineTemplate.decompose(spec, made).find(({ id }) => id === 'tests')!;
+      return pythonTaskTemplates.find(({ name }) => name === 'python-test-suite')!.checks(inputs)[0]!;
+    };
+    expect(suiteOf(functions).structural).toBeUndefined();
+    expect(suiteOf(functions.map((made) => ({ ...made, examples: [] })))).toMatchObject({ structural: true, expected: { atLeast: 0 } });
+  });
+
   it('takes Python projects only, and plants nothing in files that are not such a project', () => {
     expect(pythonCommandLineTemplate.matches(spec)).toBe(true);
     expect(pythonCommandLineTemplate.matches({ ...spec, language: 'rust' })).toBe(false);

@@ -1,6 +1,7 @@
 import { type FunctionSpec, type JsonValue, type ProjectSpec, type ProjectTemplate, type TaskNode, TaskType } from 'kamachiq';
 import { commandedFunctions, deriveExamples } from './derive-examples.js';
 import { estimateFunctionTokens } from './estimate-function-tokens.js';
+import { functionChecks } from './function-checks.js';
 import { describeExample, functionPath, signatureOf } from './function-source.js';
 import { plantFaults } from './plant-faults.js';
 import { pythonCommandLineEntryTemplate } from './python-command-line-entry-template.js';
@@ -38,16 +39,22 @@ export const pythonCommandLineTemplate: ProjectTemplate = {
         ...(stderrContains === undefined ? {} : { stderrContains }),
       },
     })),
+  structuralChecks: ({ packageName }, functions) =>
+    functions
+      .filter(({ examples }) => examples.length === 0)
+      .flatMap((made) => functionChecks({ package: packageName, function: made, usedFunctions: usedBy(made, functions) })),
   plantFaults: (files, functions) => {
     const packageName = files.map(({ path }) => /^([^/]+)\/__main__\.py$/.exec(path)?.[1]).find((name) => name !== undefined);
     return packageName === undefined ? [] : plantFaults(files, functions, packageName);
   },
 };
 
+const usedBy = (made: FunctionSpec, functions: readonly FunctionSpec[]) => functions.filter(({ name }) => made.uses.includes(name));
+
 const taskId = (name: string) => `implement-${name}`;
 
 function functionTask({ packageName }: ProjectSpec, made: FunctionSpec, functions: readonly FunctionSpec[]): TaskNode {
-  const usedFunctions = functions.filter(({ name }) => made.uses.includes(name));
+  const usedFunctions = usedBy(made, functions);
   const inputs = { package: packageName, function: made, usedFunctions };
   return {
     id: taskId(made.name),

@@ -38,6 +38,7 @@ const textOf = (prompt: ReturnType<typeof pythonFunctionTemplate.prompt>) => pro
 describe('pythonFunctionTemplate', () => {
   it('checks every example, and only from its inputs', () => {
     expect(pythonFunctionTemplate.checks(request.inputs)).toEqual([
+      expect.objectContaining({ id: 'pick-form', invocation: { kind: 'inspect', path: 'things/pick.py' }, structural: true }),
       {
         id: 'pick-1',
         description: 'pick(["first"], 0) returns "first"',
@@ -48,6 +49,31 @@ describe('pythonFunctionTemplate', () => {
       expect.objectContaining({ description: 'pick([], 7) raises IndexError', expected: { kind: 'raises', exception: 'IndexError' } }),
       expect.objectContaining({ id: 'pick-4' }),
     ]);
+  });
+
+  it('calls a function without examples with plain values of its types, and expects no more than an answer', () => {
+    const types = ['int', 'str', 'list[float]', 'bool'];
+    const made = { ...spec, examples: [], parameters: types.map((type, index) => ({ name: `p${index}`, type })), returns: 'list[int]' };
+    const [form, ...calls] = pythonFunctionTemplate.checks(requestFor(made).inputs);
+    expect(form).toMatchObject({ id: 'pick-form', structural: true });
+    expect(calls.map(({ invocation }) => invocation.kind === 'call' && invocation.arguments)).toEqual([
+      [0, '', [], false],
+      [1, 'a b', [0, 1, -1], true],
+      [-1, '', [], false],
+    ]);
+    for (const { structural, expected } of calls) {
+      expect(structural).toBe(true);
+      expect(expected).toMatchObject({ kind: 'answers', value: { listOf: 'integer' }, raises: ['Exception'] });
+    }
+    const bare = { ...spec, examples: [], parameters: [] };
+    expect(pythonFunctionTemplate.checks(requestFor(bare).inputs)).toMatchObject([{}, { id: 'pick-plain-1', invocation: { arguments: [] } }]);
+  });
+
+  it('tells a model what was wrong with a function without examples, since it has nothing else to go by', () => {
+    const made = requestFor({ ...spec, examples: [] });
+    const problems = ['expected pick([], 0) answers with str or an error (no example says which); it returned null'];
+    const { answerPrefix: prefix } = pythonFunctionTemplate.prompt(made, null);
+    expect(textOf(pythonFunctionTemplate.prompt(made, { answer: `${prefix} pass`, problems }))).toContain(problems[0]);
   });
 
   it('shows half of the examples, rounded down, results and errors in turn', () => {

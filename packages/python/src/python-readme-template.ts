@@ -15,7 +15,7 @@ export const pythonReadmeTemplate: RenderedTaskTemplate = {
   version: '1',
   language: 'python',
   findInputProblems: findPackageInputProblems,
-  render: ({ inputs }) => [{ path: 'README.md', text: readmeSource(readPackageInputs(inputs)) }],
+  render: ({ inputs }) => [{ path: 'README.md', text: readmeSource(readPackageInputs(inputs)), role: 'documentation' }],
   checks: (inputs) => {
     const { package: packageName, functions } = readPackageInputs(inputs);
     return functions.flatMap((spec) =>

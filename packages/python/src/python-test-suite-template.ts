@@ -19,8 +19,8 @@ export const pythonTestSuiteTemplate: RenderedTaskTemplate = {
   render: ({ inputs }) => {
     const read = readPackageInputs(inputs);
     return [
-      { path: `${TEST_DIRECTORY}/__init__.py`, text: `"""Tests of the package ${read.package}."""\n` },
-      { path: `${TEST_DIRECTORY}/test_${read.package}.py`, text: testSuiteSource(read) },
+      { path: `${TEST_DIRECTORY}/__init__.py`, text: `"""Tests of the package ${read.package}."""\n`, role: 'tests' },
+      { path: `${TEST_DIRECTORY}/test_${read.package}.py`, text: testSuiteSource(read), role: 'tests' },
     ];
   },
   checks: (inputs) => {
@@ -29,9 +29,12 @@ export const pythonTestSuiteTemplate: RenderedTaskTemplate = {
     return [
       {
         id: 'suite',
-        description: `the test suite passes, with ${atLeast} tests or more`,
+        description:
+          atLeast === 0 ? 'the test suite loads; without examples it tests nothing' : `the test suite passes, with ${atLeast} tests or more`,
         invocation: { kind: 'test-suite', directory: TEST_DIRECTORY },
         expected: { kind: 'suite-passes', atLeast },
+        // A suite without a test passes whatever there is.
+        ...(atLeast === 0 ? { structural: true } : {}),
       },
     ];
   },

@@ -30,13 +30,25 @@ describe('a built project', () => {
   it('can check a function before the package around it exists', async () => {
     const task = pythonCommandLineTemplate.decompose(spec, functions).find(({ id }) => id === 'implement-double_total')!;
     const tree = files.filter(({ path }) => path === 'odds/double_total.py' || path === 'odds/total.py');
-    expect(await run(pythonTaskTemplates[0]!.checks(task.inputs), tree)).toMatchObject([{ passed: true }]);
+    expect(await run(pythonTaskTemplates[0]!.checks(task.inputs), tree)).toMatchObject([
+      { id: 'double_total-form', passed: true, seen: 'holds nothing else' },
+      { id: 'double_total-1', passed: true, seen: 'returned 6' },
+    ]);
   });
 
   it('has its files only from what tasks declare, each once', () => {
     const declared = pythonCommandLineTemplate.decompose(spec, functions).flatMap(({ writes }) => writes);
     expect(files.map(({ path }) => path)).toEqual(declared);
     expect(new Set(declared).size).toBe(declared.length);
+  });
+
+  it('tells which files are no part of the program: those that hold expected values', () => {
+    const roles = files.filter(({ role }) => role !== undefined).map(({ path, role }) => [path, role]);
+    expect(roles).toEqual([
+      ['tests/__init__.py', 'tests'],
+      ['tests/test_odds.py', 'tests'],
+      ['README.md', 'documentation'],
+    ]);
   });
 
   it('runs commands with numbers, texts, lists and truths', async () => {

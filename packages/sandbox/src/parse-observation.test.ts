@@ -15,10 +15,20 @@ const observations = [
   [call, { status: 'raised', exceptions: ['KeyError', 'Exception'], message: 'a', stdout: '' }],
   [command, { status: 'exited', exitCode: 2, stdout: '', stderr: 'usage' }],
   [suite, { status: 'tested', passed: 1, failed: 1, failures: ['test_a'] }],
-  [inspect, { status: 'inspected', syntaxError: null, definitions: [{ kind: 'class', name: 'A', documented: true, line: 1 }] }],
-  [inspect, { status: 'inspected', syntaxError: 'bad', definitions: [] }],
+  [
+    inspect,
+    {
+      status: 'inspected',
+      syntaxError: null,
+      definitions: [{ kind: 'class', name: 'A', documented: true, line: 1 }],
+      statements: [{ kind: 'class', text: 'class A:', line: 1 }],
+    },
+  ],
+  [inspect, { status: 'inspected', syntaxError: 'bad', definitions: [], statements: [] }],
   [call, { status: 'stopped', reason: 'crash', detail: 'gone' }],
 ] as const;
+
+const inspectedWith = (statements: unknown) => ({ status: 'inspected', syntaxError: null, definitions: [], statements });
 
 describe('parseObservation', () => {
   it('takes every observation of the port for its own kind of invocation, and for no other', () => {
@@ -50,6 +60,7 @@ describe('parseObservation', () => {
       'failures',
       'syntaxError',
       'definitions',
+      'statements',
       'reason',
       'detail',
     ];
@@ -74,8 +85,17 @@ describe('parseObservation', () => {
     [
       'a definition of another kind',
       inspect,
-      { status: 'inspected', syntaxError: null, definitions: [{ kind: 'x', name: '', documented: true, line: 1 }] },
+      { status: 'inspected', syntaxError: null, definitions: [{ kind: 'x', name: '', documented: true, line: 1 }], statements: [] },
     ],
+    ['statements that are none', inspect, inspectedWith({})],
+    ['no statements at all', inspect, inspectedWith(undefined)],
+    ['more statements than are told', inspect, inspectedWith(Array(1001).fill({ kind: 'other', text: '', line: 1 }))],
+    ...['toString', '__proto__', '', 1, null, ['import']].map(
+      (kind) => [`a statement of the kind ${JSON.stringify(kind)}`, inspect, inspectedWith([{ kind, text: '', line: 1 }])] as const,
+    ),
+    ['a statement without text', inspect, inspectedWith([{ kind: 'other', text: null, line: 1 }])],
+    ['a statement on no line', inspect, inspectedWith([{ kind: 'other', text: '', line: -1 }])],
+    ['a statement that is none', inspect, inspectedWith([null])],
   ] as const)('refuses %s', (_name, invocation, claim) => {
     expect(parseObservation(claim, invocation, 100)).toBeNull();
   });
@@ -83,6 +103,17 @@ describe('parseObservation', () => {
   it('cuts what the runner should have cut, and marks it', () => {
     const parsed = parseObservation({ status: 'exited', exitCode: 0, stdout: 'x'.repeat(20), stderr: 'abc' }, command, 10);
     expect(parsed).toEqual({ status: 'exited', exitCode: 0, stdout: `${'x'.repeat(10)}\n[cut off after 10 characters]`, stderr: 'abc' });
+  });
+});
+
+describe('parseObservation of statements', () => {
+  it('cuts their text, and takes no field that the port has not', () => {
+    const claim = inspectedWith([
+      JSON.parse(`{"kind":"other","text":"${'x'.repeat(9_000)}","line":1,"expected":true,"__proto__":{"optional":true}}`),
+    ]);
+    const parsed = parseObservation(claim, inspect, 100);
+    const text = `${'x'.repeat(4_000)}\n[cut off after 4000 characters]`;
+    expect(parsed).toEqual({ status: 'inspected', syntaxError: null, definitions: [], statements: [{ kind: 'other', text, line: 1 }] });
   });
 });
 

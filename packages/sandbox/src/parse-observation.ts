@@ -1,6 +1,10 @@
 import type { Invocation, JsonValue, Observation, SourceDefinition, StopReason } from 'kamachiq';
 
+type SourceStatement = Extract<Observation, { readonly status: 'inspected' }>['statements'][number];
+
 const DEEPEST_VALUE = 200;
+const MOST_STATEMENTS = 1000;
+const LONGEST_STATEMENT = 4000;
 const statusOf = { call: ['returned', 'raised'], command: ['exited'], 'test-suite': ['tested'], inspect: ['inspected'] } as const;
 const stopReasons: readonly string[] = ['memory-limit', 'output-limit', 'crash'];
 
@@ -46,8 +50,9 @@ export function parseObservation(claim: unknown, invocation: Invocation, outputC
     case 'inspected': {
       const syntaxError = claim.syntaxError === null ? null : text(claim.syntaxError);
       const definitions = parseDefinitions(claim.definitions);
-      if ((syntaxError === null && claim.syntaxError !== null) || definitions === null) return null;
-      return { status, syntaxError, definitions };
+      const statements = parseStatements(claim.statements);
+      if ((syntaxError === null && claim.syntaxError !== null) || definitions === null || statements === null) return null;
+      return { status, syntaxError, definitions, statements };
     }
     case 'stopped': {
       if (typeof claim.reason !== 'string' || !stopReasons.includes(claim.reason) || typeof claim.detail !== 'string') return null;
@@ -77,6 +82,21 @@ function parseDefinitions(claim: unknown): readonly SourceDefinition[] | null {
   }
   return definitions;
 }
+
+function parseStatements(claim: unknown): readonly SourceStatement[] | null {
+  if (!Array.isArray(claim) || claim.length > MOST_STATEMENTS) return null;
+  const statements: SourceStatement[] = [];
+  for (const entry of claim as unknown[]) {
+    if (!isRecord(entry)) return null;
+    const { kind, text, line } = entry;
+    if (!isStatementKind(kind) || typeof text !== 'string' || !isCount(line)) return null;
+    statements.push({ kind, text: cutText(text, LONGEST_STATEMENT), line });
+  }
+  return statements;
+}
+
+const statementKinds: readonly string[] = ['docstring', 'import', 'function', 'class', 'other'] satisfies SourceStatement['kind'][];
+const isStatementKind = (kind: unknown): kind is SourceStatement['kind'] => typeof kind === 'string' && statementKinds.includes(kind);
 
 function texts(claim: unknown, most: number, characters: number): readonly string[] | null {
   if (!Array.isArray(claim) || claim.length > most || !claim.every((entry) => typeof entry === 'string')) return null;

@@ -15,7 +15,7 @@ import { watchMemory } from './watch-memory.js';
  */
 export async function runInvocations(
   interpreter: Interpreter,
-  { files, invocations, limits }: SandboxRequest,
+  { files, invocations, limits, goesOnAfter }: SandboxRequest,
   signal: CancellationSignal,
   memoryBytes: number,
 ): Promise<SandboxRun> {
@@ -30,11 +30,12 @@ export async function runInvocations(
   signal.addEventListener('abort', cancel);
   if (signal.aborted) cancel();
   try {
-    interpreter.send({ files, outputCharacters });
-    for (const invocation of invocations) {
+    // Of a file, what it is for stays outside.
+    interpreter.send({ files: files.map(({ path, text }) => ({ path, text })), outputCharacters });
+    for (const [index, invocation] of invocations.entries()) {
       const observation = await observe(interpreter, invocation, outputCharacters);
       observations.push(observation);
-      if (observation.status === 'stopped') break;
+      if (observation.status === 'stopped' || goesOnAfter?.(observation, index) === false) break;
     }
   } finally {
     clearTimeout(timer);
@@ -44,7 +45,7 @@ export async function runInvocations(
   }
   if (interpreter.endReason === 'cancelled') throw cancelled();
   while (observations.length < invocations.length) {
-    observations.push({ status: 'stopped', reason: 'not-started', detail: 'an earlier invocation of the same run was stopped' });
+    observations.push({ status: 'stopped', reason: 'not-started', detail: 'an earlier invocation ended the run' });
   }
   return { observations, durationMilliseconds: performance.now() - started };
 }

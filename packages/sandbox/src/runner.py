@@ -25,8 +25,14 @@ LARGEST_INTEGER = 2**53
 DEEPEST_VALUE = 60
 MOST_FAILURES = 50
 MOST_DEFINITIONS = 2000
+MOST_STATEMENTS = 1000
+LONGEST_STATEMENT = 4000
+STATEMENT_ROOM = 200_000
 # Loaded before any program starts, so that a project's file of the same name is never imported by a plain Python either.
 LOADED_AT_START = frozenset(("abc", "codecs", "encodings", "genericpath", "io", "os", "posixpath", "site", "stat"))
+
+# Loads what it needs on first use: afterwards a project's file of that name would be loaded, and executed by an inspection.
+ast.unparse(ast.Pass())
 
 limit = 0
 texts = {}
@@ -323,16 +329,60 @@ def find_definitions(tree):
     return found
 
 
+def find_statements(tree, lines):
+    found = []
+    room = STATEMENT_ROOM
+    for node in tree.body[:MOST_STATEMENTS]:
+        kind = kind_of(node, not found)
+        # A text that there is no room for is told as empty: it equals no statement that anybody expects.
+        text = cut(text_of(node, kind, lines), LONGEST_STATEMENT) if room > 0 else ""
+        room -= len(text)
+        found.append({"kind": kind, "text": text, "line": node.lineno})
+    return found
+
+
+def kind_of(node, first):
+    if first and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        return "docstring"
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return "import"
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return "function"
+    return "class" if isinstance(node, ast.ClassDef) else "other"
+
+
+def text_of(node, kind, lines):
+    if kind == "docstring":
+        return node.value.value
+    try:
+        if kind == "import":
+            return ast.unparse(node)
+        if kind != "other":
+            bare = type(node)(**{**vars(node), "body": [ast.Pass()]})
+            return ast.unparse(bare).strip().rsplit("\n", 1)[0]
+    except (RecursionError, ValueError):
+        # A default value or a base nested too deep to be written; its first line has to do.
+        pass
+    return lines[node.lineno - 1].strip()
+
+
 def observe_inspect(invocation):
     path = invocation["path"]
     if path not in texts:
-        return {"status": "inspected", "syntaxError": "there is no such file", "definitions": []}
+        return not_parsed("there is no such file")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return {"status": "inspected", "syntaxError": None, "definitions": find_definitions(ast.parse(texts[path], path))}
+            tree = ast.parse(texts[path], path)
+            # Line breaks as the parser counts them; str.splitlines knows more.
+            lines = re.split("\r\n|\r|\n", texts[path])
+            return {"status": "inspected", "syntaxError": None, "definitions": find_definitions(tree), "statements": find_statements(tree, lines)}
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return {"status": "inspected", "syntaxError": cut(str(error) or type(error).__name__, 1000), "definitions": []}
+        return not_parsed(cut(str(error) or type(error).__name__, 1000))
+
+
+def not_parsed(problem):
+    return {"status": "inspected", "syntaxError": problem, "definitions": [], "statements": []}
 
 
 OBSERVERS = {"call": observe_call, "command": observe_command, "test-suite": observe_test_suite, "inspect": observe_inspect}

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -50,6 +50,48 @@ describe('the process of a Pyodide sandbox', () => {
     await writeFile(file, whole.subarray(0, whole.length / 2));
     expect(await runOnce(folder)).toEqual(plain);
     expect((await readFile(file)).length).toBe(whole.length);
+  });
+
+  it('removes the snapshots of other versions that nobody used for a day, and nothing else', async () => {
+    const [old, used] = ['pyodide-0.1.0-node-26.0.0-x64-0123456789abcdef.snapshot', 'pyodide-0.2.0-node-26.0.0-arm64-0123456789abcdef.snapshot'];
+    const stale = [
+      old,
+      `${old}.sha256`,
+      `${old}.6ca13d52-ca70-4883-a0f0-4a0d3ab9e5a5.draft`,
+      `${used}.sha256`,
+      'notes.snapshot',
+      'pyodide-notes.txt',
+    ];
+    const days = (count: number) => Date.now() / 1000 - count * 24 * 3600;
+    for (const name of stale) {
+      await writeFile(path.join(folder, name), '');
+      await utimes(path.join(folder, name), days(2), days(2));
+    }
+    await writeFile(path.join(folder, used!), '');
+    await runOnce(folder);
+    const names = await readdir(folder);
+    const own = names.filter((name) => name.startsWith('pyodide-3'));
+    expect(own).toHaveLength(2);
+    expect(names.filter((name) => !own.includes(name)).sort()).toEqual(['notes.snapshot', 'pyodide-notes.txt', used, `${used}.sha256`].sort());
+    // Whoever starts from one keeps it: its time says so to other versions.
+    const ours = path.join(folder, own.find((name) => name.endsWith('.snapshot'))!);
+    await utimes(ours, days(30), days(30));
+    await runOnce(folder);
+    expect((await stat(ours)).mtimeMs / 1000).toBeGreaterThan(days(1));
+  });
+
+  it('goes on when its snapshot is removed, and makes it again', async () => {
+    const sandbox = pyodideSandbox({ cacheFolder: folder, prewarmed: 0 });
+    try {
+      const first = await sandbox.doRun(request, never);
+      const made = (await readdir(folder)).sort();
+      for (const name of made) await rm(path.join(folder, name));
+      expect((await sandbox.doRun(request, never)).observations).toEqual(first.observations);
+      expect((await sandbox.doRun(request, never)).observations).toEqual(first.observations);
+      expect((await readdir(folder)).sort()).toEqual(made);
+    } finally {
+      await sandbox.doClose?.();
+    }
   });
 
   it('does without a snapshot where none can be kept', async () => {

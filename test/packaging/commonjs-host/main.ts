@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     console.log(JSON.stringify({ greeted, status, files: artifacts.map(({ path, madeBy }) => [path, madeBy.kind]) }));
   });
   await sandbox.doClose?.();
-  await model.close();
+  await model.doClose();
   await clientConnection.close();
   await connection.close();
 }

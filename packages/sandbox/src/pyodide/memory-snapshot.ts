@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,6 +9,10 @@ import { findPyodide, type PyodideLaunch, spawnPyodide } from './launch-pyodide.
 
 const LARGEST_SNAPSHOT = 256 * 1024 * 1024;
 const SMALLEST_SNAPSHOT = 1024 * 1024;
+
+/** Milliseconds after which a snapshot that nobody started from is nobody's any more: a process at work marks its own far more often. */
+const UNUSED_AFTER = 24 * 60 * 60 * 1000;
+const MARK_EVERY = 60 * 60 * 1000;
 
 /** Where snapshots are kept unless the host says otherwise: `KAMACHIQ_CACHE`, or the user's cache folder. */
 export function defaultCacheFolder(): string {
@@ -22,14 +26,18 @@ export function defaultCacheFolder(): string {
  * The memory of a Pyodide that has loaded and imported what the runner needs: starting from it takes a tenth of the time.
  *
  * Made once for each version of Pyodide, Node and the runner, by a process as sealed as any other and before it saw any generated code; kept with a
- * digest beside it and read only when that agrees.
+ * digest beside it and read only when that agrees. Those of other versions are removed once nobody has used them for a day.
  *
  * @returns Its file, or null where none can be made or kept: then every process loads by itself, which is only slower.
  */
 export async function prepareSnapshot(launch: PyodideLaunch, cacheFolder: string): Promise<string | null> {
   try {
     const file = path.join(cacheFolder, await nameSnapshot(launch));
-    if (await isIntact(file)) return file;
+    await removeUnused(cacheFolder, file);
+    if (await isIntact(file)) {
+      await markUsed(file);
+      return file;
+    }
     await mkdir(cacheFolder, { recursive: true, mode: 0o700 });
     const snapshot = await makeSnapshot(launch);
     if (snapshot === null) return null;
@@ -44,6 +52,28 @@ export async function prepareSnapshot(launch: PyodideLaunch, cacheFolder: string
 /** Removes a snapshot that did not start. */
 export async function discardSnapshot(file: string): Promise<void> {
   await Promise.all([file, digestFile(file)].map((old) => rm(old, { force: true }).catch(() => undefined)));
+}
+
+/** Tells other processes that a snapshot is in use: its file's time says when last. Writes at most once an hour. */
+export async function markUsed(file: string): Promise<void> {
+  try {
+    const now = Date.now();
+    if (now - (await stat(file)).mtimeMs > MARK_EVERY) await utimes(file, now / 1000, now / 1000);
+  } catch {
+    // It is gone, or not ours to mark; whoever reads it next will find out.
+  }
+}
+
+/** Removes what other versions left in the folder: only files of our own names, and only those that nobody has marked for a day. */
+async function removeUnused(folder: string, ours: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const file = path.join(folder, name);
+    if (!/^pyodide-[\w.+-]+\.snapshot(?:\.sha256)?(?:\.[\w-]+\.draft)?$/.test(name) || file === ours || file === digestFile(ours)) continue;
+    // A digest is as old as the making of its snapshot, however lately that was used.
+    const used = await stat(file.endsWith('.sha256') ? file.slice(0, -'.sha256'.length) : file).catch(() => stat(file).catch(() => null));
+    if (used !== null && used.mtimeMs < Date.now() - UNUSED_AFTER) await rm(file, { force: true }).catch(() => undefined);
+  }
 }
 
 async function nameSnapshot({ node }: PyodideLaunch): Promise<string> {

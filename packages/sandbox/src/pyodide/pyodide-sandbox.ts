@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type CancellationSignal, type Sandbox, SandboxError, type SandboxLimits, type SandboxRequest, type SandboxRun } from 'kamachiq';
 import { checkRequest } from '../check-request.js';
@@ -6,7 +7,7 @@ import { cancelled, runInvocations } from '../run-invocations.js';
 import { Turnstile } from '../turnstile.js';
 import { findNode } from './find-node.js';
 import { findPyodide, launchPyodide, type PyodideLaunch } from './launch-pyodide.js';
-import { defaultCacheFolder, discardSnapshot, prepareSnapshot } from './memory-snapshot.js';
+import { defaultCacheFolder, discardSnapshot, markUsed, prepareSnapshot } from './memory-snapshot.js';
 
 /** Memory of Node and of the loaded interpreter, which no limit of a run counts. */
 const ENGINE_BYTES = 320 * 1024 * 1024;
@@ -53,6 +54,7 @@ class PyodideSandbox implements Sandbox {
     checkRequest(request, this.languages);
     return this.#turnstile.pass(async () => {
       const launch = await this.#plan(request.limits);
+      if (launch.snapshotFile !== null) await markUsed(launch.snapshotFile);
       if (this.#closed) throw closed();
       const interpreter = await this.#take(launch);
       if (signal.aborted) {
@@ -104,9 +106,10 @@ class PyodideSandbox implements Sandbox {
       return await launchPyodide(launch);
     } catch (error) {
       if (launch.snapshotFile === null) throw error;
-      // A snapshot that its reader refuses is worth nothing: go on without, and make another one next time.
+      // One that another version removed is made again for the next run. One that its reader refuses is worth nothing: go on without.
+      const isGone = !existsSync(launch.snapshotFile);
       await discardSnapshot(launch.snapshotFile);
-      this.#base = Promise.resolve({ node: launch.node, snapshotFile: null });
+      this.#base = isGone ? null : Promise.resolve({ node: launch.node, snapshotFile: null });
       return launchPyodide({ ...launch, snapshotFile: null });
     }
   }

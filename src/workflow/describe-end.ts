@@ -1,0 +1,17 @@
+import { CancellationScope, CancelledFailure, ChildWorkflowFailure, TerminatedFailure } from '@temporalio/workflow';
+import { readReason } from './read-failure.js';
+
+/**
+ * Why a child workflow ended without a result, or did not begin, in a sentence for people.
+ *
+ * @param subject - What it carries. Example: `The task`.
+ */
+export function describeEnd(subject: string, workflowId: string, error: unknown): string {
+  const started = error instanceof ChildWorkflowFailure;
+  const cause = started ? error.cause : error;
+  if (cause instanceof TerminatedFailure) return `${subject} was ended by an operator.`;
+  if (cause instanceof CancelledFailure) {
+    return `${subject} was ${CancellationScope.current().consideredCancelled ? 'stopped with the project' : 'cancelled by an operator'}.`;
+  }
+  return `${started ? '' : `${subject} could not be started as ${workflowId}: `}${readReason(cause)}`;
+}
