@@ -64,11 +64,12 @@ export type {
   SandboxRequest,
   SandboxRun,
   SourceDefinition,
+  SourceStatement,
   StopReason,
   TestSuiteInvocation,
 } from './ports/sandbox.js';
-export type { SourceFile } from './ports/source-file.js';
-export type { Check, CheckOutcome, Expectation, ObservedCheck } from './quality/check.js';
+export type { FileRole, SourceFile } from './ports/source-file.js';
+export type { AnswerExpectation, Check, CheckOutcome, Expectation, ExpectedStatement, ObservedCheck, ValueType } from './quality/check.js';
 export { deliverablesInstrument } from './quality/deliverables-instrument.js';
 export { executedChecksInstrument } from './quality/executed-checks-instrument.js';
 export { judgeObservation } from './quality/judge-observation.js';
