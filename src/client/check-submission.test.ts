@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { InvalidInputError } from '../errors/invalid-input-error.js';
 import { checkSubmission } from './check-submission.js';
 import { createProjectId } from './create-project-id.js';
-import type { SubmitOptions } from './kamachiq-client.js';
+import type { SubmitOptions } from './submit-options.js';
 
 const spec = { name: 'Test', goals: ['A goal.'], budgetTotal: 1_000 };
 const findings = async (value: unknown, options: SubmitOptions = {}) =>

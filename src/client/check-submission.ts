@@ -2,7 +2,7 @@ import type { InputFinding } from '../errors/input-finding.js';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import { showLine, showText } from '../spec/show-input.js';
-import type { SubmitOptions } from './kamachiq-client.js';
+import type { SubmitOptions } from './submit-options.js';
 
 /** Thirty days and one year: the bounds of what a person may be given, in minutes. The least is 60 milliseconds. */
 const LEAST_REVIEW_MINUTES = 0.001;

@@ -114,8 +114,10 @@ export class AgentTask {
       } else {
         reason = outcome.reason;
         if (!outcome.retryable) break;
-        if (this.#attempt < this.#policy.maximumAttempts)
-          await sleep(Math.min(LONGEST_DELAY, outcome.delayMilliseconds ?? this.#policy.retryDelayMilliseconds * 2 ** (this.#attempt - 1)));
+        if (this.#attempt < this.#policy.maximumAttempts) {
+          const delay = outcome.delayMilliseconds ?? this.#policy.retryDelayMilliseconds * 2 ** (this.#attempt - 1);
+          await sleep(Math.min(LONGEST_DELAY, delay), { summary: `before attempt ${this.#attempt + 1}` });
+        }
       }
     }
     return { passed: null, reason };

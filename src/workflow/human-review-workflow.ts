@@ -47,7 +47,7 @@ export async function HumanReviewWorkflow(input: HumanReviewInput): Promise<Huma
   );
 
   try {
-    await condition(() => decision !== null, `${input.timeoutMinutes} minutes`);
+    await condition(() => decision !== null, `${input.timeoutMinutes} minutes`, { summary: 'time to decide' });
   } catch (error) {
     // The reviewer was told that the word stands: a cancellation that comes with it comes too late.
     if (decision === null) throw error;

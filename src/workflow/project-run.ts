@@ -105,7 +105,7 @@ export class ProjectRun {
       let left = minutes * 60_000;
       while (left > 0) {
         const waitedBefore = this.#waitedForPeople();
-        await sleep(left);
+        await sleep(left, { summary: 'time limit of the project' });
         left = this.#waitedForPeople() - waitedBefore;
       }
       timedOut = true;
