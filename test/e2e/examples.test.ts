@@ -48,7 +48,7 @@ const EXAMPLES: readonly (readonly [file: string, hidden: readonly Check[]])[] =
   ],
 ];
 
-const title = `a spec that the templates were not written for${full ? '' : ' [needs npm run test:full: several minutes of a model at work]'}`;
+const title = `a spec that the templates were not written for${full ? '' : ' [needs ten minutes: npm run test:full]'}`;
 describe.runIf(full)(title, () => {
   let folder: string;
   beforeAll(async () => {
