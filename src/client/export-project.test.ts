@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +36,14 @@ describe('exportProject', () => {
     await exportProject(await resultWith(['a.py']), store, `${join(folder, 'slash')}/`);
     expect((await readdir(join(folder, 'slash'))).sort()).toEqual(['project', 'report.html', 'report.json', 'report.md']);
     expect((await readdir(folder)).filter((name) => name.startsWith('slash'))).toEqual(['slash']);
+  });
+
+  it('leaves a folder alone that is there already, an empty one too', async () => {
+    const target = join(folder, 'of-somebody-else');
+    await mkdir(target, { mode: 0o700 });
+    await expect(exportProject(await resultWith(['a.py']), store, target)).rejects.toMatchObject({ code: 'export.exists' });
+    expect((await stat(target)).mode & 0o777).toBe(0o700);
+    expect((await readdir(folder)).filter((name) => name.startsWith('of-somebody-else'))).toEqual(['of-somebody-else']);
   });
 
   it('makes the folder of the files also where there are none', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 
@@ -21,7 +21,12 @@ export async function writeFolder(folder: string, files: readonly FileToWrite[],
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, await read());
     }
-    await rename(temporary, target).catch((cause: unknown) => {
+    // A rename alone would take the place of an empty folder that somebody made for something else.
+    await mkdir(target).catch((cause: unknown) => {
+      throw isTaken(cause) ? taken(folder, cause) : cause;
+    });
+    await rename(temporary, target).catch(async (cause: unknown) => {
+      await rmdir(target).catch(() => undefined);
       throw isTaken(cause) ? taken(folder, cause) : cause;
     });
   } catch (error) {

@@ -14,6 +14,7 @@ describe('plainText', () => {
       }),
     );
     expect(plainText('a\u001b[31mb\u009b2Jc\u202ed\u2066e\u{e0041}\nf', 50)).toBe('a [31mb 2Jc d e  f');
+    expect(plainText('\u200d\u034f\u115f\u3164\u2800\ufe0f\u00ad|', 50)).toBe('       |');
   });
 });
 

@@ -1,6 +1,5 @@
 // Control characters, what turns the direction of the text around it, and what is not seen at all.
-const unseen =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
+const unseen = /[\p{Control}\p{Default_Ignorable_Code_Point}\p{Surrogate}\u2028\u2029\u2800\ufff9-\ufffb]/gu;
 
 /** A text that anybody may have written as one safe line for a terminal, cut to a width. */
 export function plainText(text: string, width: number): string {
