@@ -14,7 +14,9 @@ import type { SubmitOptions } from './submit-options.js';
 /** A person's decision about a review. @public */
 export interface ReviewDecision {
   readonly decision: 'approve' | 'reject';
+  /** Who decides: one line of at most 200 characters. */
   readonly reviewer: string;
+  /** At most 10,000 characters. @defaultValue an empty one */
   readonly comment?: string;
   /** Hash of the manifest that the reviewer looked at. @defaultValue what the review shows now */
   readonly manifestSha256?: string;
@@ -107,8 +109,8 @@ export class KamachiqClient {
   /**
    * Decides a review.
    *
-   * @throws KamachiqError `review.refused` with the reason when it was decided already, or shows something else than the reviewer looked at;
-   * and what `review` may meet
+   * @throws KamachiqError `review.refused` with the reason when it was decided already, or shows something else than the reviewer looked at, or
+   * when the reviewer's name or the comment can't be taken; and what `review` may meet
    */
   async decide(reviewId: string, { decision, reviewer, comment = '', manifestSha256 }: ReviewDecision): Promise<HumanDecision> {
     const review = await this.review(reviewId);
@@ -130,4 +132,8 @@ export class KamachiqClient {
 }
 
 const refused = (reason: string) =>
-  new KamachiqError({ code: 'review.refused', message: reason, remedy: 'List the reviews again and decide about what they show now.' });
+  new KamachiqError({
+    code: 'review.refused',
+    message: reason,
+    remedy: 'Mend what the message names, or list the reviews again and decide about what they show now.',
+  });

@@ -32,10 +32,10 @@ export interface ProjectTemplate {
   acceptanceChecks(spec: ProjectSpec): readonly Check[];
 
   /**
-   * What can be checked of functions for which nothing says what they must answer: structural checks, executed on the finished files and listed in the
-   * report. Absent where the template has none.
+   * What is checked of one function on the finished files, whoever made them: a call with a comparison for every example, and where there is none, structural
+   * checks. A spec whose examples get no such call is refused.
    */
-  structuralChecks?(spec: ProjectSpec, functions: readonly FunctionSpec[]): readonly Check[];
+  functionChecks(spec: ProjectSpec, made: FunctionSpec, project: FinishedProject): readonly Check[];
 
   /**
    * Copies of the finished files, each with one fault planted in one function; the project's own test suite must fail on every one of them.
@@ -45,6 +45,14 @@ export interface ProjectTemplate {
 
   /** Directory of the project's own test suite; absent where the template makes none. */
   readonly testDirectory?: string;
+}
+
+/** What a function stands among. @public */
+export interface FinishedProject {
+  /** All of them, the one that is checked too. */
+  readonly functions: readonly FunctionSpec[];
+  /** Empty before any is made. */
+  readonly files: readonly SourceFile[];
 }
 
 /** A finished project with one fault in it. @public */

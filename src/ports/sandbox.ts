@@ -91,7 +91,10 @@ export interface InspectInvocation {
 /** What one invocation was seen to do. @public */
 export type Observation =
   | { readonly status: 'returned'; readonly value: JsonValue; readonly stdout: string }
-  /** `exceptions` names the class raised first, then its bases, nearest first. */
+  /**
+   * `exceptions` names the class raised first, then its bases, nearest first; one that only bears the name of a class that the language itself has, with its
+   * module before it: `shop.ValueError`.
+   */
   | { readonly status: 'raised'; readonly exceptions: readonly string[]; readonly message: string; readonly stdout: string }
   | { readonly status: 'exited'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | { readonly status: 'tested'; readonly passed: number; readonly failed: number; readonly failures: readonly string[] }
@@ -122,7 +125,7 @@ export interface SourceStatement {
   readonly kind: 'docstring' | 'import' | 'function' | 'class' | 'other';
   /**
    * A docstring's content; an import, or the head of a function or class with its decorators, as the language writes it when it chooses the spaces;
-   * the first line of anything else. Cut off after 4,000 characters. Example: `def divide(first: float, second: float) -> float:`.
+   * the first line of anything else. Cut off after 4,000 characters; empty where it is nested too deep to be written. Example: `def divide(first: float, second: float) -> float:`.
    */
   readonly text: string;
   readonly line: number;

@@ -18,7 +18,8 @@ export interface Check {
 
 /** What must be observed. @public */
 export type Expectation =
-  | { readonly kind: 'returns'; readonly value: JsonValue }
+  /** With a `type`, what comes must be of it too: of `integer`, 1000000000.5 is not close enough to 1000000000. */
+  | { readonly kind: 'returns'; readonly value: JsonValue; readonly type?: ValueType }
   | { readonly kind: 'raises'; readonly exception: string }
   | AnswerExpectation
   | { readonly kind: 'exits'; readonly exitCode: number; readonly stdout?: string; readonly stderrContains?: string }

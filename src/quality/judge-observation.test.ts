@@ -33,6 +33,16 @@ describe('judgeObservation', () => {
     expect(passes(returns(expected), returned(got))).toBe(outcome);
   });
 
+  it('wants a value of the type where one is declared', () => {
+    const whole = { ...returns(1_000_000_000), type: 'integer' } as Expectation;
+    expect(passes(returns(1_000_000_000), returned(1_000_000_000.5))).toBe(true);
+    expect(passes(whole, returned(1_000_000_000.5))).toBe(false);
+    expect(passes(whole, returned(1_000_000_000))).toBe(true);
+    const list = { ...returns([1_000_000_000, 2]), type: { listOf: 'integer' } } as Expectation;
+    expect(passes(list, returned([1_000_000_000.5, 2]))).toBe(false);
+    expect(passes(list, returned([1_000_000_000, 2]))).toBe(true);
+  });
+
   it('is not taken in by keys of the prototype', () => {
     expect(passes(returns({ toString: 1 }), returned({ a: 1 }))).toBe(false);
     expect(passes(returns(JSON.parse('{"__proto__":1}')), returned({}))).toBe(false);

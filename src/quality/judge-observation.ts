@@ -10,7 +10,7 @@ const SEEN_CHARACTERS = 300;
 /**
  * Compares what a sandbox observed with what a check expects. Happens in the host: the expectation never entered the sandbox.
  *
- * Whole numbers are compared exactly, others within a relative 1e-9, so that `0.1 + 0.2` answers `0.3`; `true` is not 1 and `"5"` is not 5.
+ * Where both are whole numbers, they are compared exactly, others within a relative 1e-9, so that `0.1 + 0.2` answers `0.3`; `true` is not 1 and `"5"` is not 5.
  *
  * @public
  */
@@ -24,7 +24,11 @@ export function judgeObservation(check: Check, observation: Observation): CheckO
 function meets(expected: Check['expected'], observation: Observation): boolean {
   switch (expected.kind) {
     case 'returns':
-      return observation.status === 'returned' && equal(expected.value, observation.value);
+      return (
+        observation.status === 'returned' &&
+        equal(expected.value, observation.value) &&
+        (expected.type === undefined || isOfType(observation.value, expected.type, []))
+      );
     case 'raises':
       return observation.status === 'raised' && observation.exceptions.includes(expected.exception);
     case 'answers':

@@ -74,11 +74,12 @@ describe('runChecks', () => {
       executed.push(invocation.kind);
       return answerOf(invocation);
     });
-    const outcomes = await run(sandbox, [called('a'), holding]);
+    const outcomes = await run(sandbox, [called('a'), holding, suite]);
     expect(executed).toEqual([]);
     expect(outcomes.map(({ passed, seen }) => [passed, seen])).toEqual([
       [false, 'was stopped (not-started): '],
       [false, 'does not parse: line 1'],
+      [false, 'was stopped (not-started): nothing is executed beside a file that was refused by reading it'],
     ]);
   });
 

@@ -16,7 +16,7 @@ const TIME_FOR_ALL = 300_000;
  * Executes checks on files in a fresh sandbox and compares in the host. The outcomes stand in the order of the checks.
  *
  * Files with a role (tests, documentation) hold expected values: only runs of a test suite see them, in a sandbox of their own. Inspections come before
- * everything else, and one that fails ends the run: nothing is executed of what was refused by reading it. Many checks share the wall time of a run; one that
+ * everything else, and after one that fails nothing is executed, no test suite either. Many checks share the wall time of a run; one that
  * had less than half of it to itself, and those behind it, go on in another fresh sandbox, for five minutes in all.
  *
  * @param options - `limits` are those of each run. @defaultValue `DEFAULT_SANDBOX_LIMITS`
@@ -34,10 +34,12 @@ export async function runChecks(options: {
   const { files, checks } = options;
   const of = (...kinds: readonly Check['invocation']['kind'][]) => checks.filter(({ invocation }) => kinds.includes(invocation.kind));
   const program = files.filter(({ role }) => role === undefined);
-  const observed = new Map([
-    ...(await observe(options, program, [...of('inspect'), ...of('call', 'command')])),
-    ...(await observe(options, files, of('test-suite'))),
-  ]);
+  const inspections = of('inspect');
+  const observed = new Map(await observe(options, program, [...inspections, ...of('call', 'command')]));
+  const refused = inspections.some((check) => !judgeObservation(check, observed.get(check) ?? UNANSWERED).passed);
+  const suites = of('test-suite');
+  const ofSuites = refused ? suites.map((check) => [check, NOT_EXECUTED] as const) : await observe(options, files, suites);
+  for (const [check, observation] of ofSuites) observed.set(check, observation);
   return checks.map((check) => judgeObservation(check, observed.get(check) ?? UNANSWERED));
 }
 
@@ -56,6 +58,13 @@ async function observe(
   }
   return observed;
 }
+
+/** What is seen of an invocation that was not made because an inspection had failed. @internal */
+export const NOT_EXECUTED: Observation = {
+  status: 'stopped',
+  reason: 'not-started',
+  detail: 'nothing is executed beside a file that was refused by reading it',
+};
 
 const UNANSWERED: Observation = { status: 'stopped', reason: 'not-started', detail: 'the sandbox did not answer' };
 

@@ -85,4 +85,15 @@ describe('renderReportMarkdown', () => {
     expect(markdown).toContain('- the agent did not answer within its hold');
     expect(markdown).toContain('| ✗ failed | calculator divide 0 5 prints 0.0 |');
   });
+
+  it('tells why there is no plan, and never that nothing went wrong when the project did not succeed', () => {
+    const message = 'Task a needs b, which is not there.';
+    const finding = { code: 'graph.unknown-dependency', severity: 'error', taskIds: ['a'], message, witness: ['b'], suggestion: 'Add b.' } as const;
+    const failed = { ...calculatorReport, status: 'failed', reason: 'No plan compiles.', tasks: [], verdict: null } as const;
+    const history = (markdown: string) => /## What went wrong and what was said\n\n([\s\S]*?)\n\n##/.exec(markdown)![1];
+    const refused = { ...failed, plan: { ...failed.plan, findings: [finding] } };
+    expect(history(renderReportMarkdown(refused))).toMatch(/^- planning\n {2}- Task a needs b, which is not there/);
+    expect(history(renderReportMarkdown({ ...failed, plan: { ...failed.plan, findings: [] } }))).toContain('No plan compiles');
+    expect(history(renderReportMarkdown({ ...refused, status: 'approved', plan: { ...failed.plan, findings: [] } }))).toContain('Nothing');
+  });
 });

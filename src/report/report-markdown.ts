@@ -3,7 +3,7 @@ import { escapeMarkdown, markdownCode, markdownName, markdownTable } from './esc
 import { formatBytes, formatCount, formatDuration, formatInstant, formatNumbered, formatPercentage, formatScore } from './format-quantity.js';
 import { renderMermaidGraph } from './mermaid-graph.js';
 import { MOTTO } from './motto.js';
-import type { ProjectReport, TaskReport } from './project-report.js';
+import { type ProjectReport, ProjectStatus, type TaskReport } from './project-report.js';
 import {
   budgetShares,
   candidatesOf,
@@ -105,8 +105,11 @@ function stateOf(task: TaskReport): string {
   return `${sign} ${label}`;
 }
 
-function history({ tasks }: ProjectReport): string {
+function history({ tasks, plan, status, reason: outcome }: ProjectReport): string {
   const lines: string[] = [];
+  // Findings of a plan that was mended stand in the plan's own part.
+  const refused = plan.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  if (tasks.length === 0 && refused.length > 0) lines.push('- planning', bullets(refused, '  '));
   for (const { node, attempts, verdict, reason } of tasks) {
     const told = attempts.flatMap((attempt) => {
       const { label } = appearanceOfOutcome(attempt.outcome);
@@ -122,7 +125,8 @@ function history({ tasks }: ProjectReport): string {
     if (reason !== undefined) told.push(`  - ended: ${escapeMarkdown(reason)}`);
     if (told.length > 0) lines.push(`- ${markdownName(node.id)}`, ...told);
   }
-  return lines.length === 0 ? 'Nothing: every attempt passed, and no reviewer had anything to say.' : lines.join('\n');
+  if (lines.length > 0) return lines.join('\n');
+  return status === ProjectStatus.APPROVED ? 'Nothing: every attempt passed, and no reviewer had anything to say.' : escapeMarkdown(outcome);
 }
 
 function quality({ verdict, rubricWeights }: ProjectReport): string {

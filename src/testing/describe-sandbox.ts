@@ -91,7 +91,7 @@ export function describeSandbox({ describe, it, afterAll }: ContractRunner, crea
     });
 
     it('names what was raised and its bases, nearest first', async () => {
-      assert.deepEqual(await run([call('divide', 1, 0), call('take'), call('leave')]), [
+      assert.deepEqual(await run([call('divide', 1, 0), call('take'), call('take_falsely'), call('leave')]), [
         {
           status: 'raised',
           exceptions: ['ZeroDivisionError', 'ArithmeticError', 'Exception', 'BaseException'],
@@ -99,6 +99,12 @@ export function describeSandbox({ describe, it, afterAll }: ContractRunner, crea
           stdout: 'dividing 1\n',
         },
         { status: 'raised', exceptions: ['ShelfEmpty', 'LookupError', 'Exception', 'BaseException'], message: 'nothing left', stdout: '' },
+        {
+          status: 'raised',
+          exceptions: ['subject.KeyError', 'LookupError', 'Exception', 'BaseException'],
+          message: 'nothing of the kind',
+          stdout: '',
+        },
         { status: 'raised', exceptions: ['SystemExit', 'BaseException'], message: '3', stdout: '' },
       ]);
     });

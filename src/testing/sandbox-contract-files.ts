@@ -19,6 +19,11 @@ def divide(first, second):
 def take():
     raise ShelfEmpty('nothing left')
 
+def take_falsely():
+    class KeyError(LookupError):
+        pass
+    raise KeyError('nothing of the kind')
+
 def leave():
     sys.exit(3)
 

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import { DEFAULT_PERSONAS, type Persona } from '../agents/persona.js';
 import { VerifiedSamplingRunner } from '../agents/verified-sampling-runner.js';
 import { TemplateLibrary } from '../planning/template-library.js';
@@ -38,15 +37,4 @@ export function createEnvironment(ports: KamachiqPorts): ActivityEnvironment {
     runner: ports.runner ?? new VerifiedSamplingRunner(),
     rubric: ports.rubric ?? QualityRubric.DEFAULT,
   };
-}
-
-/**
- * What this delivery of an activity may spend, and what deliveries before it must be assumed to have spent.
- *
- * The first gets half of the hold, the next a quarter, and so on: however often an activity is delivered, its hold is never exceeded.
- */
-export function shareOfHold(holdTokens: number): { readonly tokens: number; readonly chargedBefore: number } {
-  const deliveriesBefore = Context.current().info.attempt - 1;
-  const left = Math.floor(holdTokens / 2 ** deliveriesBefore);
-  return { tokens: Math.floor(left / 2), chargedBefore: holdTokens - left };
 }

@@ -6,6 +6,7 @@ import type { Plan, PlanContext, Planner, PlanRequest } from '../ports/planner.j
 import { parsePlanAnswer } from '../spec/parse-plan-answer.js';
 import { drawAnswer, type Failure } from './draw-answer.js';
 import { proposeFunctions } from './propose-functions.js';
+import { requireExecutable } from './require-executable.js';
 
 /**
  * Plans with the least a model must decide: tasks written by hand are taken as they are; a project template that fits cuts the project into
@@ -26,7 +27,10 @@ export class DefaultPlanner implements Planner {
       const projectTemplate = template?.name ?? null;
       return { graph: graphOf(spec, spec.tasks), functions: spec.functions, projectTemplate, madeBy: 'the spec', decidedByModel: [] };
     }
-    return template === null ? this.#planFreely(request, context) : this.#planByTemplate(template, request, context);
+    if (template !== null) return this.#planByTemplate(template, request, context);
+    // No plan of a model mends that: it need not be asked.
+    requireExecutable({ spec, functions: spec.functions, template, templates: context.templates });
+    return this.#planFreely(request, context);
   }
 
   async #planByTemplate(template: ProjectTemplate, request: PlanRequest, context: PlanContext): Promise<Plan> {

@@ -6,24 +6,30 @@ import type { CheckOutcome } from '../quality/check.js';
 import { passQualityGate, type QualityVerdict } from '../quality/quality-gate.js';
 import { Criterion, type CriterionScore } from '../quality/quality-rubric.js';
 import { runChecks } from '../quality/run-checks.js';
+import { cutToBytes } from '../report/cut-to-bytes.js';
+import { fitChecks } from '../report/fit-checks.js';
 import type { EvaluateQualityInput, EvaluateQualityResult } from '../workflow/activity-types.js';
-import { type ActivityEnvironment, shareOfHold } from './activity-environment.js';
+import type { ActivityEnvironment } from './activity-environment.js';
 import { activityFailure } from './activity-failure.js';
 import { withHeartbeat } from './heartbeat.js';
 import { judgeByModel } from './model-judge.js';
 import type { StoredPlan } from './project-store.js';
 import { runProjectChecks } from './run-project-checks.js';
 
-/** Most lines of evidence, and most characters of one, that go into the history. */
+/** Most lines of evidence, and most characters and bytes of one, that go into the history. */
 const EVIDENCE_LINES = 8;
 const EVIDENCE_CHARACTERS = 300;
+const EVIDENCE_BYTES = 900;
+
+/** Most bytes of all checks as JSON, and most failed ones that a verdict names. */
+const CHECK_BYTES = 500_000;
+const FAILED_CHECKS = 200;
 
 /** The activity `kamachiq.evaluateQuality`. */
 export async function evaluateQuality(environment: ActivityEnvironment, input: EvaluateQualityInput): Promise<EvaluateQualityResult> {
   const { store, rubric } = environment;
   const { task, threshold } = input;
-  const share = shareOfHold(input.holdTokens);
-  const model = new MeteredModel(environment.model, share.tokens, `${task?.id ?? 'project'}/review`);
+  const model = new MeteredModel(environment.model, input.holdTokens, `${task?.id ?? 'project'}/review`);
   return withHeartbeat(async (_report, signal) => {
     try {
       const plan = await store.getPlan(input.plan);
@@ -41,17 +47,16 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
       return {
         verdict: fitForHistory(verdict),
         unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
-        checks: checks.map((check) => ({ ...check, seen: check.seen.slice(0, EVIDENCE_CHARACTERS) })),
-        tokensSpent: share.chargedBefore + model.spent,
+        checks: fitChecks(
+          checks.map((check) => ({ ...check, seen: cutLine(check.seen) })),
+          CHECK_BYTES,
+        ),
+        tokensSpent: model.spent,
         manifest: await store.putManifest({ files: manifest }),
         record: await store.putRecord({ calls: model.records }),
       };
     } catch (error) {
-      throw await activityFailure(
-        error,
-        { tokensSpent: share.chargedBefore + model.spent, record: store.putRecord({ calls: model.records }) },
-        signal,
-      );
+      throw await activityFailure(error, { tokensSpent: model.spent, record: store.putRecord({ calls: model.records }) }, signal);
     }
   });
 }
@@ -100,6 +105,13 @@ async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Sco
 const hasOnlyStructure = (checks: readonly CheckOutcome[]): boolean => checks.length > 0 && checks.every(({ structural }) => structural === true);
 
 function fitForHistory(verdict: QualityVerdict): QualityVerdict {
-  const cut = (lines: readonly string[]) => lines.slice(0, EVIDENCE_LINES).map((line) => line.slice(0, EVIDENCE_CHARACTERS));
-  return { ...verdict, criteria: verdict.criteria.map((entry) => ({ ...entry, evidence: cut(entry.evidence) })), feedback: cut(verdict.feedback) };
+  const cut = (lines: readonly string[]) => lines.slice(0, EVIDENCE_LINES).map(cutLine);
+  return {
+    ...verdict,
+    criteria: verdict.criteria.map((entry) => ({ ...entry, evidence: cut(entry.evidence) })),
+    failedChecks: verdict.failedChecks.slice(0, FAILED_CHECKS).map(cutLine),
+    feedback: cut(verdict.feedback),
+  };
 }
+
+const cutLine = (line: string) => cutToBytes(line.slice(0, EVIDENCE_CHARACTERS), EVIDENCE_BYTES);

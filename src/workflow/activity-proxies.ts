@@ -2,23 +2,12 @@ import { ActivityCancellationType, type ActivityOptions, proxyActivities } from 
 import type { RegisteredActivities } from './activity-names.js';
 import type { KamachiqActivities } from './activity-types.js';
 
-/** Errors that no further delivery mends; a delivery repeats only what failed by accident. */
-const NOT_RETRYABLE = ['kamachiq.invalid-input', 'kamachiq.planning.no-plan', 'kamachiq.model.unauthorized', 'kamachiq.model.invalid-request'];
-
 const OPTIONS: { readonly [Name in keyof KamachiqActivities]: ActivityOptions } = {
-  decomposeProject: {
-    startToCloseTimeout: '5 minutes',
-    heartbeatTimeout: '20 seconds',
-    retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE },
-  },
-  validateTaskGraph: { startToCloseTimeout: '2 minutes', retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE } },
-  // The workflow makes the attempts, each with a hold of its own: a silent second delivery would spend the same hold twice.
+  // What spends tokens is delivered once: the workflow makes the retries, since the server forgets what a failed delivery told. See `deliver`.
+  decomposeProject: { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
   spawnAgent: { startToCloseTimeout: '30 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
-  evaluateQuality: {
-    startToCloseTimeout: '10 minutes',
-    heartbeatTimeout: '20 seconds',
-    retry: { maximumAttempts: 4, nonRetryableErrorTypes: NOT_RETRYABLE },
-  },
+  evaluateQuality: { startToCloseTimeout: '10 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
+  validateTaskGraph: { startToCloseTimeout: '2 minutes', retry: { maximumAttempts: 4 } },
   finalizeProject: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
 };
 

@@ -11,7 +11,7 @@ import type { AttemptReport, FileReport, ProjectStatus } from '../report/project
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
 export interface KamachiqActivities {
-  /** Makes a plan, or mends the last one by its findings. Five minutes at most. */
+  /** Makes a plan, or mends the last one by its findings. Five minutes at most. Delivered once: the workflow makes the retries. */
   decomposeProject(input: DecomposeProjectInput): Promise<DecomposeProjectResult>;
 
   /** Compiles a plan: all findings at once. Two minutes at most. */
@@ -20,7 +20,7 @@ export interface KamachiqActivities {
   /** One agent's attempt at a task. Delivered once: the workflow makes the attempts. */
   spawnAgent(input: SpawnAgentInput): Promise<SpawnAgentResult>;
 
-  /** Executes the checks of a task or of the whole project, measures, and passes the gate. Ten minutes at most. */
+  /** Executes the checks of a task or of the whole project, measures, and passes the gate. Ten minutes at most. Delivered as `decomposeProject`. */
   evaluateQuality(input: EvaluateQualityInput): Promise<EvaluateQualityResult>;
 
   /** Writes the report. Five minutes at most. */
@@ -32,7 +32,7 @@ export interface DecomposeProjectInput {
   readonly projectId: string;
   readonly spec: ProjectSpec;
   readonly seed: number;
-  /** Tokens that planning may spend. */
+  /** Tokens that this delivery may spend. */
   readonly holdTokens: number;
   readonly repair: number;
   readonly findings: readonly GraphFinding[];
@@ -98,7 +98,7 @@ export interface EvaluateQualityInput {
   readonly manifests: readonly ArtifactReference[];
   readonly threshold: number;
   readonly seed: number;
-  /** Tokens that the model may spend on criteria that no instrument measures; with 0 they stay unscored. */
+  /** Tokens that the model may, in this delivery, spend on criteria that no instrument measures; with 0 they stay unscored. */
   readonly holdTokens: number;
 }
 

@@ -1,4 +1,12 @@
-import { CancellationScope, condition, getExternalWorkflowHandle, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  type SignalDefinition,
+  setCurrentDetails,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
@@ -6,6 +14,7 @@ import { callActivity } from './activity-proxies.js';
 import type { SpawnAgentResult } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
 import { askPerson } from './ask-person.js';
+import { nothingSpent } from './deliver.js';
 import { describeTask } from './describe-task.js';
 import { evaluate } from './evaluate.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
@@ -30,9 +39,9 @@ export class AgentTask {
   #verdict: QualityVerdict | null = null;
   #manifest: ArtifactReference | null = null;
   #budgetExhausted = false;
-  /** What an agent or a reviewer works with and has not accounted for. */
-  #open: { readonly key: string; readonly tokens: number } | null = null;
-  /** How much of each list the project knows. */
+  /** A hold whose attempt is over and whose review is not: what is known to be spent of it. */
+  #open: HoldSettlement | null = null;
+  /** How much of each list the project knows: counted when a message has gone out, for one that is cancelled never does. */
   #told = { attempts: 0, settlements: 0, records: 0 };
 
   constructor(input: AgentTaskInput, policy: TaskPolicy) {
@@ -51,23 +60,32 @@ export class AgentTask {
     };
   }
 
-  /** What the project was not told yet; asking counts as telling. */
-  #takeNews(): AgentTaskAccount {
-    const told = this.#told;
-    this.#told = { attempts: this.#attempts.length, settlements: this.#settlements.length, records: this.#records.length };
+  /** What the project was not told yet. */
+  #news(): AgentTaskAccount {
     return {
       manifest: this.#manifest,
       verdict: this.#verdict,
-      attempts: this.#attempts.slice(told.attempts),
-      settlements: this.#settlements.slice(told.settlements),
-      records: this.#records.slice(told.records),
+      attempts: this.#attempts.slice(this.#told.attempts),
+      settlements: this.#settlements.slice(this.#told.settlements),
+      records: this.#records.slice(this.#told.records),
     };
+  }
+
+  /** Tells the project what is new, with what it is asked or has to know. */
+  async #tell<Message extends { readonly account: AgentTaskAccount }>(
+    parent: string,
+    signal: SignalDefinition<[Message]>,
+    message: (account: AgentTaskAccount) => Message,
+  ): Promise<void> {
+    const told = { attempts: this.#attempts.length, settlements: this.#settlements.length, records: this.#records.length };
+    await getExternalWorkflowHandle(parent).signal(signal, message(this.#news()));
+    this.#told = told;
   }
 
   /** Ends it without a result. What the project was not told until now is all that is left to tell. */
   abandon(): AgentTaskAccount {
     if (this.#open !== null) this.#settle(this.#open.key, this.#open.tokens);
-    return this.#takeNews();
+    return this.#news();
   }
 
   granted({ key, tokens }: HoldGrant): void {
@@ -79,8 +97,7 @@ export class AgentTask {
     for (; this.#remediation <= this.#policy.maximumRemediations; this.#remediation += 1) {
       const worked = await this.#work(feedback);
       if (worked.passed === null) return this.#escalate(worked.reason);
-      const { verdict, tokensLeft } = await this.#evaluate(worked.passed, worked.key, worked.tokensLeft);
-      this.#settle(worked.key, worked.holdTokens - tokensLeft);
+      const verdict = await this.#evaluate(worked);
       if (verdict.decision === 'approve') return this.#end(true, null);
       if (verdict.decision === 'ask-person') return this.#escalate('The outcome passed what could be measured, but not everything could be.');
       feedback = verdict.feedback;
@@ -105,9 +122,7 @@ export class AgentTask {
         this.#records.push(result.record);
         // A verdict and what it is about stay together: whatever comes later takes their place only with a verdict of its own.
         if (this.#verdict === null) this.#manifest = result.manifest ?? this.#manifest;
-        if (result.passed && result.manifest !== null) {
-          return { passed: result.manifest, key, holdTokens, tokensLeft: Math.max(0, holdTokens - result.tokensSpent) };
-        }
+        if (result.passed && result.manifest !== null) return { passed: result.manifest, key, holdTokens, tokensSpent: result.tokensSpent };
         this.#settle(key, result.tokensSpent);
         reason = `No candidate passed its checks in ${this.#attempt} attempts.`;
         feedback = [...result.problems.slice(-3)];
@@ -135,7 +150,6 @@ export class AgentTask {
       ...(feedback.length === 0 ? {} : { feedback }),
     });
     this.#enter('working');
-    this.#open = { key, tokens: holdTokens };
     try {
       const summary = `attempt ${this.#attempt}${this.#remediation > 0 ? `, remediation ${this.#remediation}` : ''}: ${task.id}`;
       const result = await callActivity('spawnAgent', summary, {
@@ -150,6 +164,7 @@ export class AgentTask {
         upstream,
       });
       const { passed, candidates, tokensSpent, problems } = result;
+      this.#open = { key, tokens: tokensSpent };
       this.#attempts.push({ ...about(), outcome: passed ? 'passed' : 'failed', candidates, tokensSpent, problems });
       return { result };
     } catch (error) {
@@ -168,33 +183,20 @@ export class AgentTask {
     }
   }
 
-  async #evaluate(
-    manifest: ArtifactReference,
-    key: string,
-    holdTokens: number,
-  ): Promise<{ readonly verdict: QualityVerdict; readonly tokensLeft: number }> {
+  /** Reviews what passed, and settles its hold by what both really spent: a provider may charge beyond it. */
+  async #evaluate({ passed, key, holdTokens, tokensSpent }: Passed): Promise<QualityVerdict> {
     const { projectId, plan, task, threshold, seed } = this.#input;
+    const input = { projectId, plan, task, manifests: [passed], threshold, seed, holdTokens: Math.max(0, holdTokens - tokensSpent) };
+    const spending = nothingSpent();
     this.#enter('evaluating');
     try {
-      const { result, tokensSpent } = await evaluate(`review: ${task.id}`, {
-        projectId,
-        plan,
-        task,
-        manifests: [manifest],
-        threshold,
-        seed,
-        holdTokens,
-      });
-      this.#records.push(result.record);
-      this.#verdict = result.verdict;
-      this.#manifest = manifest;
-      return { verdict: result.verdict, tokensLeft: Math.max(0, holdTokens - tokensSpent) };
-    } catch (error) {
-      const { tokensHeld } = this.#attempts.at(-1)!;
-      const failure = readFailure(error, holdTokens);
-      this.#settle(key, tokensHeld - holdTokens + failure.tokensSpent);
-      if (failure.record !== null) this.#records.push(failure.record);
-      throw error;
+      const { verdict } = await evaluate(`review: ${task.id}`, input, spending);
+      this.#verdict = verdict;
+      this.#manifest = passed;
+      return verdict;
+    } finally {
+      this.#records.push(...spending.records);
+      this.#settle(key, tokensSpent + spending.tokensSpent);
     }
   }
 
@@ -205,13 +207,8 @@ export class AgentTask {
     const parent = workflowInfo().parent;
     if (parent === undefined) return null;
     this.#enter('waiting-for-tokens');
-    await getExternalWorkflowHandle(parent.workflowId).signal(requestHoldSignal, {
-      taskId: task.id,
-      workflowId: workflowInfo().workflowId,
-      key,
-      tokens: task.estimatedTokens,
-      account: this.#takeNews(),
-    });
+    const request = { taskId: task.id, workflowId: workflowInfo().workflowId, key, tokens: task.estimatedTokens };
+    await this.#tell(parent.workflowId, requestHoldSignal, (account) => ({ ...request, account }));
     await condition(() => this.#grants.has(key));
     const tokens = this.#grants.get(key)!;
     return tokens === 0 ? null : tokens;
@@ -225,8 +222,7 @@ export class AgentTask {
     const parent = workflowInfo().parent;
     this.#enter('waiting-for-person');
     if (parent !== undefined) {
-      const waits = { taskId: task.id, reviewId: workflowId, account: this.#takeNews() };
-      await getExternalWorkflowHandle(parent.workflowId).signal(taskWaitsSignal, waits);
+      await this.#tell(parent.workflowId, taskWaitsSignal, (account) => ({ taskId: task.id, reviewId: workflowId, account }));
     }
     const lastProblems = this.#attempts.at(-1)?.problems ?? [];
     const { approved, words } = await askPerson(workflowId, {
@@ -267,8 +263,13 @@ export class AgentTask {
   }
 }
 
-type Worked =
-  | { readonly passed: ArtifactReference; readonly key: string; readonly holdTokens: number; readonly tokensLeft: number }
-  | { readonly passed: null; readonly reason: string };
+interface Passed {
+  readonly passed: ArtifactReference;
+  readonly key: string;
+  readonly holdTokens: number;
+  readonly tokensSpent: number;
+}
+
+type Worked = Passed | { readonly passed: null; readonly reason: string };
 
 type AttemptOutcome = { readonly result: SpawnAgentResult } | ActivityReport;

@@ -27,7 +27,8 @@ export async function askPerson(workflowId: string, review: HumanReviewInput): P
     });
     if (decision === 'timed-out') return { approved: false, words: 'Nobody decided in time.' };
     const approved = decision === 'approve';
-    const said = comment === '' ? '' : `: ${comment.slice(0, COMMENT_CHARACTERS)}`;
+    // A reason is one line; a comment may be many.
+    const said = comment === '' ? '' : `: ${comment.slice(0, COMMENT_CHARACTERS).replace(/[\p{Control}\u2028\u2029]+/gu, ' ')}`;
     return { approved, words: `${approved ? 'Approved' : 'Rejected'} by ${reviewer}${said}` };
   } catch (error) {
     if (!(error instanceof TemporalFailure) || CancellationScope.current().consideredCancelled) throw error;

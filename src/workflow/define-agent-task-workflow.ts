@@ -9,25 +9,30 @@ import { resolvePolicy } from './resolve-policy.js';
 /**
  * Makes the workflow that carries out one task. Export it as `AgentTaskWorkflow`: projects start it by that name.
  *
- * @throws InvalidInputError `workflow.invalid-policy` with every option that is unknown or out of its range.
+ * @param policy - Looked at when a workflow starts, as by `defineProjectWorkflow`: with an option that is unknown or out of its range, every task
+ * fails at once with `kamachiq.workflow.invalid-policy`, which names all of them.
  * @public
  */
 export function defineAgentTaskWorkflow(policy: Partial<TaskPolicy> = {}): (input: AgentTaskInput) => Promise<AgentTaskResult> {
-  const resolved = resolvePolicy('defineAgentTaskWorkflow', DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, policy);
   return async (input) => {
-    const task = new AgentTask(input, resolved);
-    setHandler(taskStatusQuery, () => task.progress(), { description: 'Where the task stands.' });
-    setHandler(grantHoldSignal, (grant) => task.granted(grant));
+    let task: AgentTask | null = null;
     try {
-      const result = await task.run();
+      const started = new AgentTask(input, resolvePolicy('defineAgentTaskWorkflow', DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, policy));
+      task = started;
+      setHandler(taskStatusQuery, () => started.progress(), { description: 'Where the task stands.' });
+      setHandler(grantHoldSignal, (grant) => started.granted(grant));
+      const result = await started.run();
       await condition(allHandlersFinished);
       return result;
     } catch (error) {
-      await tellProject(input.task.id, task.abandon());
+      await tellProject(input.task.id, task?.abandon() ?? NOTHING);
       throw asFailure(error);
     }
   };
 }
+
+/** What a task did that never began. */
+const NOTHING: AgentTaskAccount = { manifest: null, verdict: null, attempts: [], settlements: [], records: [] };
 
 /** An error is all that a workflow without success can end with: what it did until then goes ahead of it. */
 async function tellProject(taskId: string, account: AgentTaskAccount): Promise<void> {

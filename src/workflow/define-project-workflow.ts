@@ -10,14 +10,15 @@ import { resolvePolicy } from './resolve-policy.js';
  * Makes the workflow that carries out a project: decompose, validate, execute, review, finalize. The name under which it is exported from a
  * host's workflow module is its workflow type; `AgentTaskWorkflow` and `HumanReviewWorkflow` must be exported beside it.
  *
- * @throws InvalidInputError `workflow.invalid-policy` with every option that is unknown or out of its range.
+ * @param policy - Looked at when a workflow starts, never here: an error where a workflow module is loaded would keep all workflows of the host
+ * from running. With an option that is unknown or out of its range, the workflow fails at once with `kamachiq.workflow.invalid-policy`, which
+ * names all of them.
  * @public
  */
 export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (input: ProjectInput) => Promise<ProjectResult> {
-  const resolved = resolvePolicy('defineProjectWorkflow', DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, policy);
   return async (input) => {
     try {
-      const project = new ProjectRun(input, resolved);
+      const project = new ProjectRun(input, resolvePolicy('defineProjectWorkflow', DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, policy));
       setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });
       setHandler(requestHoldSignal, (request) => project.receive({ kind: 'hold-requested', request }));
       setHandler(taskWaitsSignal, (waits) => project.receive({ kind: 'task-waits', waits }));

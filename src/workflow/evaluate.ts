@@ -1,18 +1,16 @@
 import { callActivity } from './activity-proxies.js';
 import type { EvaluateQualityInput, EvaluateQualityResult } from './activity-types.js';
-
-/** The review that counts, and what it spent. */
-export interface Evaluation {
-  readonly result: EvaluateQualityResult;
-  readonly tokensSpent: number;
-}
+import { deliver, nothingSpent, type Spending } from './deliver.js';
 
 /**
  * Reviews by instruments first, which costs no tokens however often it is delivered, and asks the model only for what they left unscored.
+ *
+ * @param spending - Grows with what the model's part costs, also where it fails in the end.
+ * @returns The review that counts.
  */
-export async function evaluate(summary: string, input: EvaluateQualityInput): Promise<Evaluation> {
-  const measured = await callActivity('evaluateQuality', summary, { ...input, holdTokens: 0 });
-  if (measured.unscored.length === 0 || input.holdTokens === 0) return { result: measured, tokensSpent: 0 };
-  const judged = await callActivity('evaluateQuality', `${summary}, by the model`, input);
-  return { result: judged, tokensSpent: judged.tokensSpent };
+export async function evaluate(summary: string, input: EvaluateQualityInput, spending: Spending): Promise<EvaluateQualityResult> {
+  const review = (what: string) => (holdTokens: number) => callActivity('evaluateQuality', what, { ...input, holdTokens });
+  const measured = await deliver(0, review(summary), nothingSpent());
+  if (measured.unscored.length === 0 || input.holdTokens === 0) return measured;
+  return deliver(input.holdTokens, review(`${summary}, by the model`), spending);
 }

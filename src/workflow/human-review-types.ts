@@ -28,7 +28,9 @@ export interface HumanReview extends HumanReviewInput {
 /** A reviewer's word. @public */
 export interface DecideReview {
   readonly decision: 'approve' | 'reject';
+  /** One line of at most 200 characters, without control characters. */
   readonly reviewer: string;
+  /** At most 10,000 characters; taken as empty where it is missing. */
   readonly comment: string;
   /** SHA-256 of the manifest that the reviewer looked at; another one is refused as stale. */
   readonly manifestSha256: string;

@@ -9,6 +9,11 @@ import {
 } from '@temporalio/workflow';
 import type { DecideReview, HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { decideReviewUpdate, reviewQuery } from './messages.js';
+import { plainMarkdown } from './plain-markdown.js';
+
+/** Most characters of a reviewer's name, and of a comment: both become part of histories and reports. */
+const REVIEWER_CHARACTERS = 200;
+const COMMENT_CHARACTERS = 10_000;
 
 /**
  * Waits for a person's decision on what a machine could not decide; without one, the safe default is to reject.
@@ -27,7 +32,7 @@ export async function HumanReviewWorkflow(input: HumanReviewInput): Promise<Huma
   setHandler(
     decideReviewUpdate,
     ({ decision: word, reviewer, comment }) => {
-      decision = { decision: word, reviewer, comment, decidedAt: new Date().toISOString() };
+      decision = { decision: word, reviewer, comment: comment ?? '', decidedAt: new Date().toISOString() };
       return decision;
     },
     {
@@ -35,12 +40,10 @@ export async function HumanReviewWorkflow(input: HumanReviewInput): Promise<Huma
       // Synchronous: an asynchronous validator that rejects would wedge the workflow.
       validator: (word: DecideReview) => {
         if (decision !== null) throw refusal('kamachiq.review.decided', `It was decided already: ${decision.decision} by ${decision.reviewer}.`);
-        if (word.decision !== 'approve' && word.decision !== 'reject')
-          throw refusal('kamachiq.review.unknown-decision', 'Decide "approve" or "reject".');
-        if (typeof word.reviewer !== 'string' || word.reviewer.trim() === '')
-          throw refusal('kamachiq.review.no-reviewer', 'A decision needs a reviewer.');
+        refuseWhatIsNoDecision(word);
         if (word.manifestSha256 !== input.manifest.sha256) {
-          throw refusal('kamachiq.review.stale', `The decision is about ${word.manifestSha256}, the review about ${input.manifest.sha256}.`);
+          const about = String(word.manifestSha256).slice(0, 64);
+          throw refusal('kamachiq.review.stale', `The decision is about ${about}, the review about ${input.manifest.sha256}.`);
         }
       },
     },
@@ -59,12 +62,29 @@ export async function HumanReviewWorkflow(input: HumanReviewInput): Promise<Huma
 
 const refusal = (type: string, message: string) => ApplicationFailure.create({ type, message, nonRetryable: true });
 
+/** Any client of the namespace may send a word: what its type promises is not known of it. */
+function refuseWhatIsNoDecision(word: Partial<Record<keyof DecideReview, unknown>> | null): void {
+  const { decision, reviewer, comment = '' } = word ?? {};
+  if (decision !== 'approve' && decision !== 'reject') throw refusal('kamachiq.review.unknown-decision', 'Decide "approve" or "reject".');
+  if (typeof reviewer !== 'string' || reviewer.trim() === '') throw refusal('kamachiq.review.no-reviewer', 'A decision needs a reviewer.');
+  if (reviewer.length > REVIEWER_CHARACTERS || /[\p{Control}\p{Surrogate}\u2028\u2029]/u.test(reviewer)) {
+    const expected = `A reviewer's name is one line of at most ${REVIEWER_CHARACTERS} characters, without control characters.`;
+    throw refusal('kamachiq.review.no-reviewer', `${expected} This one has ${reviewer.length} characters.`);
+  }
+  if (typeof comment !== 'string') throw refusal('kamachiq.review.wrong-comment', 'A comment is a text.');
+  if (comment.length > COMMENT_CHARACTERS) {
+    const expected = `A comment has at most ${COMMENT_CHARACTERS} characters.`;
+    throw refusal('kamachiq.review.wrong-comment', `${expected} This one has ${comment.length}.`);
+  }
+}
+
 function describeReview({ projectId, subject, reason, score, threshold, findings, manifest }: HumanReviewInput, reviewId: string): string {
-  const what = subject.kind === 'task' ? `task **${subject.taskId.slice(0, 80)}** of ${projectId}` : `project **${projectId}**`;
+  const project = plainMarkdown(projectId, 100);
+  const what = subject.kind === 'task' ? `task **${plainMarkdown(subject.taskId, 80)}** of ${project}` : `project **${project}**`;
   return [
     `A person decides about ${what}.`,
-    `${reason} Score ${score === null ? 'none' : score.toFixed(2)}, needed more than ${threshold}.`,
-    ...findings.slice(0, 10).map((finding) => `- ${finding.slice(0, 300)}`),
-    `Reviewed content: \`${manifest.sha256.slice(0, 12)}\`. Decide with \`kamachiq review approve ${reviewId}\` or \`kamachiq review reject ${reviewId}\`.`,
+    `${plainMarkdown(reason, 500)} Score ${score === null ? 'none' : score.toFixed(2)}, needed more than ${threshold}.`,
+    ...findings.slice(0, 10).map((finding) => `- ${plainMarkdown(finding, 300)}`),
+    `Reviewed content: \`${manifest.sha256.slice(0, 12)}\`. Look at it with \`kamachiq review show ${reviewId}\`, which says how to decide.`,
   ].join('\n\n');
 }

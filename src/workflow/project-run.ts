@@ -3,15 +3,15 @@ import { BudgetLedger } from '../budget/budget-ledger.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
-import { jsonBytes } from '../ports/json-bytes.js';
-import { fitTaskRecords } from '../report/fit-task-records.js';
 import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
+import { deliver, nothingSpent, type Spending } from './deliver.js';
 import { describeProgress } from './describe-progress.js';
 import { describeUnfinished } from './describe-unfinished.js';
 import { evaluate } from './evaluate.js';
+import { fitReportInput } from './fit-report-input.js';
 import type { ProjectPolicy } from './project-policy.js';
 import { ProjectTasks, type TaskEvent } from './project-tasks.js';
 import type { ProjectInput, ProjectPhase, ProjectProgress, ProjectResult } from './project-types.js';
@@ -126,7 +126,10 @@ export class ProjectRun {
 
   async #work(): Promise<Outcome> {
     const planned = await this.#planProject();
-    if (planned === null) return { status: 'failed', reason: 'No plan could be made that compiles; the findings are in the report.' };
+    if (planned === null) {
+      const found = this.#plan?.findings.find(({ severity }) => severity === 'error')?.message ?? '';
+      return { status: 'failed', reason: `No plan could be made that compiles: ${found.slice(0, 1_000)} All findings are in the report.` };
+    }
     const { graph, plan } = planned;
     const { projectId, spec, seed } = this.#input;
     const reviewTokens = Math.floor(this.#ledger.available * this.#policy.reviewShare);
@@ -149,19 +152,18 @@ export class ProjectRun {
   /** Plans, compiles, and sends the plan back with its findings until it compiles or patience ends. */
   async #planProject(): Promise<{ readonly graph: TaskGraphDocument; readonly plan: ArtifactReference } | null> {
     const { projectId, spec, seed } = this.#input;
-    let left = Math.floor(spec.budgetTotal * this.#policy.planningShare);
+    const planningTokens = Math.floor(spec.budgetTotal * this.#policy.planningShare);
     let findings: readonly GraphFinding[] = [];
     let previous: DecomposeProjectResult | null = null;
     this.#enter('planning');
     for (let repair = 0; repair <= this.#policy.maximumPlanRepairs; repair += 1) {
       const key = `${PLANNING}/${repair}`;
-      this.#ledger.hold(key, PLANNING, left);
+      const holdTokens = Math.max(0, planningTokens - this.#ledger.spentBy(PLANNING));
+      this.#ledger.hold(key, PLANNING, holdTokens);
       const summary = repair === 0 ? `plan: ${spec.name}` : `repair ${repair} of the plan`;
-      const decomposed: DecomposeProjectResult = await this.#charging(key, left, () =>
-        callActivity('decomposeProject', summary, { projectId, spec, seed, holdTokens: left, repair, findings, previous: previous?.graph ?? null }),
-      );
-      this.#records.push(decomposed.record);
-      left = Math.max(0, left - decomposed.tokensSpent);
+      const input = { projectId, spec, seed, repair, findings, previous: previous?.graph ?? null };
+      const decompose = (share: number) => callActivity('decomposeProject', summary, { ...input, holdTokens: share });
+      const decomposed: DecomposeProjectResult = await this.#charging(key, (spending) => deliver(holdTokens, decompose, spending));
       const availableTokens = Math.floor(this.#ledger.available * (1 - this.#policy.reviewShare));
       const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, {
         graph: decomposed.graph,
@@ -185,11 +187,9 @@ export class ProjectRun {
   ): Promise<Outcome> {
     const { projectId, seed } = this.#input;
     this.#enter('reviewing');
-    const { result: evaluation } = await this.#charging(REVIEW, holdTokens, () =>
-      evaluate('review of the whole project', { projectId, plan, task: null, manifests, threshold, seed, holdTokens }),
-    );
+    const input = { projectId, plan, task: null, manifests, threshold, seed, holdTokens };
+    const evaluation = await this.#charging(REVIEW, (spending) => evaluate('review of the whole project', input, spending));
     this.#evaluation = evaluation;
-    this.#records.push(evaluation.record);
     const { verdict } = evaluation;
     if (verdict.decision === 'approve') return { status: 'approved', reason: 'Every check passed and the score exceeds the threshold.' };
 
@@ -233,15 +233,13 @@ export class ProjectRun {
       slots: this.#policy.slots,
       qualityThreshold: spec.qualityThreshold,
       plan: this.#plan,
+      tasks,
       verdict,
       checks: this.#evaluation?.checks ?? [],
       spent: { total: spent, planning: this.#ledger.spentBy(PLANNING), review: this.#ledger.spentBy(REVIEW) },
       records: [...this.#records, ...tasks.flatMap(({ records }) => records)],
     };
-    const finalized = await callActivity('finalizeProject', `report: ${status}`, {
-      ...input,
-      tasks: fitTaskRecords(tasks, LARGEST_INPUT - jsonBytes(input)),
-    });
+    const finalized = await callActivity('finalizeProject', `report: ${status}`, fitReportInput(input, LARGEST_INPUT));
     const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds } = finalized;
     const succeeded = tasks.filter(({ state }) => state === 'succeeded').length;
     return {
@@ -267,16 +265,13 @@ export class ProjectRun {
   }
 
   /** Settles a hold by what the work spent, also when it fails. */
-  async #charging<Result extends { readonly tokensSpent: number }>(key: string, holdTokens: number, work: () => Promise<Result>): Promise<Result> {
+  async #charging<Result>(key: string, work: (spending: Spending) => Promise<Result>): Promise<Result> {
+    const spending = nothingSpent();
     try {
-      const result = await work();
-      this.#ledger.settle(key, result.tokensSpent);
-      return result;
-    } catch (error) {
-      const { tokensSpent, record } = readFailure(error, holdTokens);
-      this.#ledger.settle(key, tokensSpent);
-      if (record !== null) this.#records.push(record);
-      throw error;
+      return await work(spending);
+    } finally {
+      this.#ledger.settle(key, spending.tokensSpent);
+      this.#records.push(...spending.records);
     }
   }
 

@@ -135,7 +135,7 @@ export class ProjectTasks {
         verdict,
         manifest,
         records,
-        reason: reason ?? result?.reason ?? this.#whyNotStarted(node.id),
+        reason: (reason ?? result?.reason ?? this.#whyNotStarted(node.id))?.slice(0, REASON_CHARACTERS) ?? null,
       };
     });
   }
@@ -337,6 +337,9 @@ export class ProjectTasks {
     this.#pool.release(id);
   }
 }
+
+/** Most characters of the reason for which a task ended: it may quote a provider, a person or a host's own workflow. */
+const REASON_CHARACTERS = 2_000;
 
 const NOTHING: AgentTaskAccount = { manifest: null, verdict: null, attempts: [], settlements: [], records: [] };
 

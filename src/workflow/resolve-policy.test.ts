@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { defineAgentTaskWorkflow } from './define-agent-task-workflow.js';
 import { defineProjectWorkflow } from './define-project-workflow.js';
-import { DEFAULT_PROJECT_POLICY, DEFAULT_TASK_POLICY, PROJECT_POLICY_RANGES } from './project-policy.js';
+import { DEFAULT_PROJECT_POLICY, DEFAULT_TASK_POLICY, PROJECT_POLICY_RANGES, TASK_POLICY_RANGES } from './project-policy.js';
 import { resolvePolicy } from './resolve-policy.js';
+
+const resolveProject = (given: object) => resolvePolicy('defineProjectWorkflow', DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, given);
+const resolveTask = (given: object) => resolvePolicy('defineAgentTaskWorkflow', DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, given);
 
 const caught = (define: () => unknown): unknown => {
   try {
@@ -16,11 +19,13 @@ const caught = (define: () => unknown): unknown => {
 };
 
 describe('the policy of a workflow', () => {
-  it('is refused where it is defined, with everything that is wrong with it', () => {
-    const error = caught(() =>
-      // @ts-expect-error: a host without types can say anything
-      defineProjectWorkflow({ slots: 11, maximumPlanRepairs: -1, planningShare: 1.01, reviewShare: Number.NaN, slot: 'many' }),
-    );
+  it('does not keep a module from loading: the other workflows of the host must run', () => {
+    expect(caught(() => defineProjectWorkflow({ slots: 50 }))).toBeNull();
+    expect(caught(() => defineAgentTaskWorkflow({ maximumAttempts: 0 }))).toBeNull();
+  });
+
+  it('is refused with everything that is wrong with it', () => {
+    const error = caught(() => resolveProject({ slots: 11, maximumPlanRepairs: -1, planningShare: 1.01, reviewShare: Number.NaN, slot: 'many' }));
     expect(KamachiqError.isInstance(error)).toBe(true);
     expect(error).toMatchObject({
       code: 'workflow.invalid-policy',
@@ -47,20 +52,19 @@ describe('the policy of a workflow', () => {
     [['maximumAttempts'] as object],
     ['maximumAttempts' as unknown as object],
   ])('of a task is not %j', (policy) => {
-    expect(caught(() => defineAgentTaskWorkflow(policy))).toMatchObject({ code: 'workflow.invalid-policy' });
+    expect(caught(() => resolveTask(policy))).toMatchObject({ code: 'workflow.invalid-policy' });
   });
 
   it('is the default where nothing, or undefined, is said', () => {
-    const resolve = (given: object) => resolvePolicy('x', DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, given);
-    expect(resolve({})).toEqual(DEFAULT_PROJECT_POLICY);
-    expect(resolve(null as unknown as object)).toEqual(DEFAULT_PROJECT_POLICY);
-    expect(resolve({ slots: undefined, planningShare: 0 })).toEqual({ ...DEFAULT_PROJECT_POLICY, planningShare: 0 });
-    expect(caught(() => defineAgentTaskWorkflow(DEFAULT_TASK_POLICY))).toBeNull();
+    expect(resolveProject({})).toEqual(DEFAULT_PROJECT_POLICY);
+    expect(resolveProject(null as unknown as object)).toEqual(DEFAULT_PROJECT_POLICY);
+    expect(resolveProject({ slots: undefined, planningShare: 0 })).toEqual({ ...DEFAULT_PROJECT_POLICY, planningShare: 0 });
+    expect(caught(() => resolveTask(DEFAULT_TASK_POLICY))).toBeNull();
   });
 
   it('takes names of inherited properties for what they are', () => {
     const given = JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3}') as object;
-    expect(caught(() => defineProjectWorkflow(given))).toMatchObject({
+    expect(caught(() => resolveProject(given))).toMatchObject({
       findings: [{ path: '__proto__' }, { path: 'constructor' }, { path: 'toString' }],
     });
   });
@@ -69,7 +73,7 @@ describe('the policy of a workflow', () => {
     fc.assert(
       fc.property(fc.oneof(fc.double(), fc.integer({ min: -2, max: 12 })), (slots) => {
         const fits = Number.isInteger(slots) && slots >= 1 && slots <= 10;
-        expect(caught(() => defineProjectWorkflow({ slots })) === null).toBe(fits);
+        expect(caught(() => resolveProject({ slots })) === null).toBe(fits);
       }),
     );
   });

@@ -24,8 +24,8 @@ afterAll(async () => {
 });
 
 const activitiesWith = (model: ScriptedModel) => createActivities({ model, sandbox, artifacts: new FilesystemArtifactStore(folder) });
-const runActivity = <Input, Output>(activity: (input: Input) => Promise<Output>, input: Input, attempt = 1): Promise<Output> =>
-  new MockActivityEnvironment({ attempt }, { logger: quietLogger }).run(() => activity(input)) as Promise<Output>;
+const runActivity = <Input, Output>(activity: (input: Input) => Promise<Output>, input: Input): Promise<Output> =>
+  new MockActivityEnvironment({}, { logger: quietLogger }).run(() => activity(input)) as Promise<Output>;
 const spec = specWithTasks([documentTask('a')]);
 const decompose = (activities: RegisteredActivities) =>
   runActivity(activities['kamachiq.decomposeProject'], {
@@ -83,30 +83,18 @@ describe('decomposeProject', () => {
     expect(failure).toMatchObject({ type: 'kamachiq.planning.no-plan', nonRetryable: true, details: [{ tokensSpent: expect.any(Number) }] });
   });
 
-  it('spends less at every delivery, so that all of them stay within the hold', async () => {
+  it('spends no more than it was given', async () => {
     const limits: number[] = [];
     const model = new ScriptedModel((request) => {
       limits.push(request.maxOutputTokens);
-      return new ModelCallError({ code: 'model.unavailable', message: 'away', remedy: 'wait' });
+      return new ModelCallError({ code: 'model.overloaded', message: 'busy', remedy: 'wait' });
     });
-    const activities = activitiesWith(model);
-    for (const attempt of [1, 2]) {
-      await runActivity(
-        activities['kamachiq.decomposeProject'],
-        {
-          projectId: 'p',
-          spec: { ...spec, tasks: [] },
-          seed: 0,
-          holdTokens: 4_000,
-          repair: 0,
-          findings: [],
-          previous: null,
-        },
-        attempt,
-      ).catch(() => undefined);
-    }
-    expect(limits[0]).toBeLessThanOrEqual(2_000);
-    expect(limits[1]).toBeLessThanOrEqual(1_000);
+    const free = { ...spec, tasks: [] };
+    const input = { projectId: 'p', spec: free, seed: 0, holdTokens: 4_000, repair: 0, findings: [], previous: null };
+    const failure = await runActivity(activitiesWith(model)['kamachiq.decomposeProject'], input).catch((error: unknown) => error);
+    const { tokensSpent } = (failure as { details: [{ tokensSpent: number }] }).details[0];
+    expect(tokensSpent).toBeGreaterThan(limits[0]!);
+    expect(tokensSpent).toBeLessThanOrEqual(4_000);
   });
 });
 
@@ -293,8 +281,73 @@ describe('evaluateQuality of a Python project', { timeout: 120_000 }, () => {
     expect((await workOnAll()).get('implement-increase')).toMatchObject({ passed: true });
     expect((await review(taskOf('implement-increase'))).verdict).toMatchObject({ decision: 'approve' });
     const { verdict, checks } = await review(null);
-    expect(checks.map(({ id }) => id)).toEqual(['acceptance-1', 'suite', 'fault-1']);
+    expect(checks.map(({ id }) => id)).toEqual(['acceptance-1', 'increase-examples', 'suite', 'fault-1']);
     expect(verdict.decision).toBe('approve');
+  });
+
+  const examples = [
+    { arguments: [41], returns: 42 },
+    { arguments: [-1], returns: 0 },
+  ];
+  const given = (id: string, files: Readonly<Record<string, string>>, dependencies: readonly string[] = []) =>
+    documentTask(id, dependencies, { type: 'code', template: 'given-files', inputs: files, writes: Object.keys(files), estimatedTokens: 0 });
+  const program = (result: string) => `"""Increase."""\n\n\ndef increase(number):\n    """Increase."""\n    return ${result}\n`;
+  const emptySuite = {
+    'tests/__init__.py': '"""Tests."""\n',
+    'tests/test_all.py': '"""Tests."""\nimport unittest\n\n\nclass T(unittest.TestCase):\n    """T."""\n\n    def test(self):\n        """Pass."""\n',
+  };
+  const reviewByHand = async (functions: readonly FunctionSpec[], files: Readonly<Record<string, string>>) => {
+    const tasks = [given('code', files), given('tests', emptySuite, ['code'])];
+    const { workOnAll, review } = await open(specOf({ functions, tasks }));
+    await workOnAll();
+    const { verdict, unscored, checks } = await review(null, 4_000);
+    return { verdict, unscored, checks: checks.map(({ id, passed, structural }) => [id, passed, structural === true]) };
+  };
+
+  it('compares the examples of a plan by hand, whatever its own suite says', async () => {
+    const functions = [made({ examples })];
+    const wrong = await reviewByHand(functions, { 'steps/increase.py': program('42') });
+    expect(wrong.checks).toEqual([
+      ['increase-examples', false, false],
+      ['suite', true, true],
+    ]);
+    expect(wrong.verdict.decision).toBe('remediate');
+    expect(wrong.verdict.feedback[0]).toBe(
+      'increase does what each of its 2 examples says: in 1 it did not: expected increase(-1) returns 0; it returned 42',
+    );
+    for (const files of [
+      { 'steps/increase.py': program('number + 1') },
+      { 'steps/sums.py': program('number + 1'), 'steps/__init__.py': '"""Steps."""\nfrom steps.sums import increase\n' },
+    ]) {
+      expect((await reviewByHand(functions, files)).checks).toEqual([
+        ['increase-examples', true, false],
+        ['suite', true, false],
+      ]);
+    }
+  });
+
+  it('takes a suite with nothing beside it for no proof', async () => {
+    const { unscored, checks } = await reviewByHand([], { 'steps/increase.py': program('42') });
+    expect(checks).toEqual([['suite', true, true]]);
+    expect(unscored).toEqual(['correctness']);
+  });
+
+  it('executes nothing of a project with a file that was refused by reading it', async () => {
+    const refused = `"""The function increase of the package steps."""\n\nimport os\n\n${program('number + 1').split('\n').slice(3).join('\n')}`;
+    const acceptance = [{ run: ['increase', '41'], exitCode: 0, stdout: '42' }];
+    const tasks = [given('code', { 'steps/increase.py': refused, 'steps/__main__.py': 'print(42)\n' }), given('tests', emptySuite, ['code'])];
+    const { workOnAll, review } = await open(specOf({ functions: [made({ examples })], acceptance, tasks }));
+    await workOnAll();
+    const { checks } = await review(null);
+    expect(checks.map(({ id, passed }) => [id, passed])).toEqual([
+      ['acceptance-1', false],
+      ['increase-examples', false],
+      ['suite', false],
+      ['faults', true],
+    ]);
+    for (const { seen } of checks.filter(({ id }) => id !== 'increase-examples' && id !== 'faults'))
+      expect(seen).toContain('was stopped (not-started)');
+    expect(checks[1]!.seen).toContain('holds the import on line 3: import os');
   });
 
   it('shows code that is checked neither the tests nor the documentation', async () => {
@@ -324,10 +377,11 @@ def increase(number: int) -> int:
     const results = await workOnAll();
     const { checks } = await review(null);
     // Its own test suite does see the tests: what passes there is evidence, and proves nothing.
-    expect(checks.map(({ id, passed }) => [id, passed])).toEqual([
-      ['acceptance-1', false],
-      ['suite', true],
-      ['fault-1', true],
+    expect(checks.map(({ id, passed, structural }) => [id, passed, structural])).toEqual([
+      ['acceptance-1', false, undefined],
+      ['increase-examples', false, undefined],
+      ['suite', true, true],
+      ['fault-1', true, true],
     ]);
     expect(checks[0]!.seen).toContain('found nothing');
     expect(results.get('documentation')).toMatchObject({ passed: false, problems: [expect.stringContaining('found nothing')] });

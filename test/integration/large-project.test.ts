@@ -1,8 +1,11 @@
 import { pyodideSandbox } from '@kamachiq/sandbox';
-import { type Plan, type Planner, ProjectStatus, type RenderedTaskTemplate, type Sandbox, type TaskNode } from 'kamachiq';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { type Plan, type Planner, ProjectStatus, type ProjectTemplate, type RenderedTaskTemplate, type Sandbox, type TaskNode } from 'kamachiq';
 import type { ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
+import { createActivities } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quietLogger } from '../support/quiet-runtime.js';
 import { specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
 
@@ -49,22 +52,65 @@ class LargePlanner implements Planner {
   readonly id = 'large/1';
   plans = 0;
 
-  constructor(readonly bytes: number) {}
+  constructor(
+    readonly bytes: number,
+    readonly projectTemplate: string | null,
+  ) {}
 
   async doPlan({ spec }: Parameters<Planner['doPlan']>[0]): Promise<Plan> {
     this.plans += 1;
     const { budgetTotal, timeoutMinutes, qualityThreshold } = spec;
     const graph = { nodes: planOf(this.bytes), budgetTotal, timeoutMinutes, qualityThreshold };
-    return { graph, functions: [], projectTemplate: null, madeBy: 'the test', decidedByModel: Array(1_000).fill('d'.repeat(1_000)) };
+    return { graph, functions: [], projectTemplate: this.projectTemplate, madeBy: 'the test', decidedByModel: Array(1_000).fill('d'.repeat(1_000)) };
   }
 }
 
-async function runPlanOf(bytes: number) {
-  const planner = new LargePlanner(bytes);
-  const ports = { model: new ScriptedModel(() => 'nothing'), sandbox, planner, taskTemplates: [shortFile] };
+/** Checks every command of the spec, and nothing else. */
+const manyChecks: ProjectTemplate = {
+  name: 'many-checks',
+  version: '1',
+  language: 'text',
+  types: [],
+  matches: () => true,
+  functionNames: () => [],
+  deriveExamples: () => [],
+  decompose: () => [],
+  functionChecks: () => [],
+  plantFaults: () => [],
+  acceptanceChecks: ({ acceptance }) =>
+    acceptance.map(({ run, exitCode }, index) => ({
+      id: `acceptance-${index}`,
+      description: `python -m x ${run.join(' ')} exits with ${exitCode}`,
+      invocation: { kind: 'command', module: 'x', arguments: run },
+      expected: { kind: 'exits', exitCode },
+    })),
+};
+
+/** Every command prints what takes three bytes a character, and fails. */
+const printingSandbox: Sandbox = {
+  specificationVersion: 1,
+  id: 'printing/1',
+  languages: ['text'],
+  doRun: async ({ invocations }) => ({
+    durationMilliseconds: 1,
+    observations: invocations.map(() => ({ status: 'exited', exitCode: 1, stdout: '漢'.repeat(1_000), stderr: '' }) as const),
+  }),
+};
+
+async function runPlanOf(bytes: number, checks = 0) {
+  const planner = new LargePlanner(bytes, checks === 0 ? null : manyChecks.name);
+  const ports = {
+    model: new ScriptedModel(() => 'nothing'),
+    sandbox: checks === 0 ? sandbox : printingSandbox,
+    planner,
+    taskTemplates: [shortFile],
+    projectTemplates: [manyChecks],
+  };
   return temporal.withWorker(ports, async (client) => {
     // A spec as large as may be: everything that carries the plan carries it too.
-    const handle = await client.submit(specWithTasks([], { constraints: Array(43).fill('c'.repeat(9_000)) }), { reviewTimeoutMinutes: 0.01 });
+    const acceptance = Array.from({ length: checks }, (_, index) => ({ run: [`${index}`], exitCode: 0 }));
+    const constraints = Array(checks === 0 ? 43 : 40).fill('c'.repeat(9_000));
+    const handle = await client.submit(specWithTasks([], { constraints, acceptance }), { reviewTimeoutMinutes: 0.01 });
     const result = await handle.result();
     return { result, planner, report: await reportOf(handle), failedWorkflowTasks: await countFailures(handle) };
   });
@@ -101,6 +147,15 @@ describe('a large project', () => {
     expect(failedWorkflowTasks).toBe(0);
   });
 
+  it('runs to its report also where every one of its checks has much to say', { timeout: 120_000 }, async () => {
+    const { result, report, failedWorkflowTasks } = await runPlanOf(1_385_000, 500);
+    expect(result.metrics.tasks).toEqual({ total: TASKS, succeeded: TASKS, failed: 0 });
+    expect(report.checks).toHaveLength(500);
+    expect(report.checks[499]).toMatchObject({ id: 'acceptance-499', passed: false });
+    expect(report.reason).toMatch(/The project is too large to report all of it; shortened or left out: checks of the whole project\.$/);
+    expect(failedWorkflowTasks).toBe(0);
+  });
+
   it('is refused with its weight where the plan is too heavy to be carried, after the planner was told', { timeout: 120_000 }, async () => {
     const { result, planner, report, failedWorkflowTasks } = await runPlanOf(1_420_000);
     expect(result.status).toBe(ProjectStatus.FAILED);
@@ -115,5 +170,38 @@ describe('a large project', () => {
     expect(result.reason).toMatch(/at most 1500000 bytes as JSON, got 300\d{4} for 6 tasks/);
     expect(planner.plans).toBe(1);
     expect(failedWorkflowTasks).toBe(0);
+  });
+});
+
+describe('a review', () => {
+  it('answers with no more than can be carried, whatever its checks saw and however many there are', { timeout: 120_000 }, async () => {
+    const noisy: Sandbox = {
+      ...printingSandbox,
+      doRun: async ({ invocations }) => ({
+        durationMilliseconds: 1,
+        observations: invocations.map(() => ({ status: 'exited', exitCode: 1, stdout: '\u0001'.repeat(1_000), stderr: '' }) as const),
+      }),
+    };
+    const activities = createActivities({
+      model: new ScriptedModel(() => 'nothing'),
+      sandbox: noisy,
+      artifacts: temporal.artifacts(),
+      planner: new LargePlanner(1_000, manyChecks.name),
+      taskTemplates: [shortFile],
+      projectTemplates: [manyChecks],
+    });
+    const run = <Input, Output>(activity: (input: Input) => Promise<Output>, input: Input) =>
+      new MockActivityEnvironment({}, { logger: quietLogger }).run(() => activity(input)) as Promise<Output>;
+    const spec = specWithTasks([], {
+      acceptance: Array.from({ length: 5_000 }, (_, index) => ({ run: [`${index}`, '漢'.repeat(100)], exitCode: 0 })),
+    });
+    const planning = { projectId: 'p', spec, seed: 0, holdTokens: 0, repair: 0, findings: [], previous: null };
+    const { plan } = await run(activities['kamachiq.decomposeProject'], planning);
+    const about = { projectId: 'p', plan, task: null, manifests: [], threshold: 0.5, seed: 0, holdTokens: 0 };
+    const result = await run(activities['kamachiq.evaluateQuality'], about);
+    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(600_000);
+    expect(result.verdict).toMatchObject({ decision: 'remediate', score: 0 });
+    expect(result.verdict.failedChecks).toHaveLength(200);
+    expect(result.checks.length).toBeGreaterThan(1_000);
   });
 });

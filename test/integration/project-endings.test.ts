@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { pyodideSandbox } from '@kamachiq/sandbox';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { type ArtifactReference, ModelCallError, type ModelRequest, type ProjectReport, type Sandbox } from 'kamachiq';
+import {
+  type ArtifactReference,
+  type CancellationSignal,
+  type ModelAnswer,
+  ModelCallError,
+  type ModelRequest,
+  type ProjectReport,
+  type Sandbox,
+} from 'kamachiq';
 import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
 import { type ScriptedAnswer, ScriptedModel } from 'kamachiq/testing';
 import type { FileManifest } from 'kamachiq/worker';
@@ -39,16 +47,49 @@ function hang(signal: { addEventListener(type: 'abort', listener: () => void): v
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(cancelled)));
 }
 
-/** What was charged is what the calls on record used, and what lost attempts held. */
-function expectSpentIsKnown({ modelCalls, tasks, budget }: ProjectReport): void {
-  const called = modelCalls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+/** A scripted model that keeps an account of its own, as a provider does: a call that was worked on and broke off costs the most it may. */
+class AccountingModel extends ScriptedModel {
+  /** Tokens. */
+  charged = 0;
+  calls = 0;
+
+  override async doGenerate(request: ModelRequest, signal: CancellationSignal): Promise<ModelAnswer> {
+    this.calls += 1;
+    try {
+      const answer = await super.doGenerate(request, signal);
+      this.charged += answer.usage.inputTokens + answer.usage.outputTokens;
+      return answer;
+    } catch (error) {
+      this.charged += (await this.doCountTokens(request)).tokens + request.maxOutputTokens;
+      throw error;
+    }
+  }
+}
+
+/** What was charged is what the models charged; of a lost attempt, whose calls nobody told of, all that it held. */
+function expectSpentIsKnown({ modelCalls, tasks, budget }: ProjectReport, ...models: readonly AccountingModel[]): void {
+  const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
+  const called = sum(modelCalls.map(({ inputTokens, outputTokens }) => inputTokens + outputTokens));
   const lost = tasks.flatMap(({ attempts }) => attempts).filter(({ outcome }) => outcome === 'lost');
-  expect(budget.spent).toBe(called + lost.reduce((sum, { tokensHeld }) => sum + tokensHeld, 0));
+  expect(budget.spent).toBe(called + sum(lost.map(({ tokensHeld }) => tokensHeld)));
+  expect(budget.spent).toBe(budget.planning + budget.review + sum(Object.values(budget.tasks)));
+  const charged = sum(models.map((model) => model.charged));
+  if (lost.length > 0) {
+    expect(budget.spent).toBeGreaterThanOrEqual(charged);
+    return;
+  }
+  expect(budget.spent).toBe(charged);
+  expect(modelCalls).toHaveLength(sum(models.map(({ calls }) => calls)));
+}
+
+/** True once the workflow's history has an event with these attributes. */
+async function has(workflowId: string, attributes: 'activityTaskCancelRequestedEventAttributes'): Promise<boolean> {
+  return ((await workflow(workflowId).fetchHistory()).events ?? []).some((event) => Boolean(event[attributes]));
 }
 
 describe('a task that ends without a result', () => {
   it('has told what it did when its review fails', async () => {
-    const model = new ScriptedModel((request) => {
+    const model = new AccountingModel((request) => {
       if (!isJudgement(request)) return 'A document.';
       if (!says(request, 'Write a')) return judgement(10);
       return new ModelCallError({ code: 'model.refused', message: 'would not say', remedy: 'ask another' });
@@ -65,12 +106,12 @@ describe('a task that ends without a result', () => {
     expect(report.reason).toContain('would not say');
     expect(report.files.map(({ path }) => path)).toEqual(['b.md']);
     expect(report.modelCalls.some(({ finishReason }) => finishReason === 'model.refused')).toBe(true);
-    expectSpentIsKnown(report);
+    expectSpentIsKnown(report, model);
   });
 
   it('has told what it did when an operator cancels it, and takes nobody along but what needs it', async () => {
     const started = Promise.withResolvers<void>();
-    const model = new ScriptedModel((request, _index, signal) => {
+    const model = new AccountingModel((request, _index, signal) => {
       if (isJudgement(request) || !says(request, 'Write a')) return write(request);
       started.resolve();
       return hang(signal);
@@ -91,12 +132,48 @@ describe('a task that ends without a result', () => {
     ]);
     expect(report.reason).toContain('a (cancelled: The task was cancelled by an operator); c (cancelled, never started: It needs a)');
     expect(report.tasks[0]!.tokensSpent).toBeGreaterThan(0);
-    expectSpentIsKnown(report);
+    expectSpentIsKnown(report, model);
+  });
+
+  const cancels = {
+    'its project is': (handle: ProjectHandle) => handle.cancel(),
+    'it is': (handle: ProjectHandle) => workflow(`${handle.projectId}/1-a`).cancel(),
+  };
+  it.each([
+    ['its project is', 'failing attempt'],
+    ['it is', 'failing attempt'],
+    ['its project is', 'review that leaves it to a person'],
+    ['it is', 'review that leaves it to a person'],
+  ] as const)('has told what it did when %s cancelled during a %s that goes on to its end', async (who, what) => {
+    const started = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const model = new AccountingModel(async (request) => {
+      if (what !== 'failing attempt' && !isJudgement(request)) return 'A document.';
+      started.resolve();
+      await asked.promise;
+      if (what !== 'failing attempt') return 'no judgement at all';
+      return { text: '', usage: { inputTokens: 100, outputTokens: 3_880, reported: true }, finishReason: 'stop' };
+    });
+    const result = await run(model, async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('a')]));
+      await started.promise;
+      await cancels[who](handle);
+      // From here on whatever the task would send is cancelled before it goes out.
+      await until(() => has(`${handle.projectId}/1-a`, 'activityTaskCancelRequestedEventAttributes'));
+      asked.resolve();
+      await handle.result().catch(() => undefined);
+      return (await handle.status()).result!;
+    });
+    const report = await reportOf(result);
+    expect(report.status).toBe(who === 'it is' ? 'failed' : 'cancelled');
+    expect(report.tasks).toMatchObject([{ state: 'cancelled', attempts: [{ outcome: what === 'failing attempt' ? 'failed' : 'passed' }] }]);
+    expect(report.tasks[0]!.tokensSpent).toBe(model.charged);
+    expectSpentIsKnown(report, model);
   });
 
   it('is charged for what it told and what it held when an operator terminates it', async () => {
     const second = Promise.withResolvers<void>();
-    const model = new ScriptedModel((request, index, signal) => {
+    const model = new AccountingModel((request, index, signal) => {
       if (index === 0) return new ModelCallError({ code: 'model.overloaded', message: 'too busy', remedy: 'wait' });
       if (!says(request, 'Write a')) return write(request);
       second.resolve();
@@ -120,12 +197,12 @@ describe('a task that ends without a result', () => {
         reason: 'The task was ended by an operator.',
       },
     ]);
-    expectSpentIsKnown(report);
+    expectSpentIsKnown(report, model);
   });
 
   it('keeps a verdict with what it is about when later work is never judged', async () => {
     // The second task writes over the first one's file; its remediation is better, but nobody says so.
-    const model = new ScriptedModel((request) => {
+    const model = new AccountingModel((request) => {
       const improves = says(request, 'A reviewer said');
       if (!isJudgement(request)) return improves ? 'A better document.' : says(request, 'Write b') ? 'A worse document.' : 'A document.';
       if (!says(request, 'Write b')) return judgement(10);
@@ -143,12 +220,12 @@ describe('a task that ends without a result', () => {
     expect(task.verdict).toMatchObject({ decision: 'remediate', feedback: expect.arrayContaining([expect.stringContaining('worth 4')]) });
     const { files } = JSON.parse(await read(task.unfinished!)) as FileManifest;
     expect(await Promise.all(files.map(({ content }) => read(content)))).toEqual(['A worse document.\n']);
-    expectSpentIsKnown(report);
+    expectSpentIsKnown(report, model);
   });
 
   it('costs nothing while it waits for a worker', async () => {
     const started = Promise.withResolvers<void>();
-    const model = new ScriptedModel((_request, _index, signal) => {
+    const model = new AccountingModel((_request, _index, signal) => {
       started.resolve();
       return hang(signal);
     });
@@ -167,11 +244,11 @@ describe('a task that ends without a result', () => {
     );
     expect(report.tasks.map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
     expect(report.modelCalls).toHaveLength(1);
-    expectSpentIsKnown(report);
+    expectSpentIsKnown(report, model);
   });
 
   it('costs nothing when it can not be started, and says why', async () => {
-    const model = new ScriptedModel((request) => write(request));
+    const model = new AccountingModel((request) => write(request));
     const result = await temporal.withWorker({ model, sandbox }, async (client, taskQueue) => {
       const projectId = `taken-${randomUUID()}`;
       const taken = await temporal.environment.client.workflow.start('HumanReviewWorkflow', {
@@ -207,7 +284,7 @@ describe('a task that ends without a result', () => {
       },
       { state: 'succeeded' },
     ]);
-    expectSpentIsKnown(report);
+    expectSpentIsKnown(report, model);
   });
 });
 
@@ -225,7 +302,7 @@ describe('a review that an operator ends', () => {
     ['the project', 'cancelled', 'rejected'],
     ['the project', 'ended', 'rejected'],
   ] as const)('of %s counts as decided by nobody when it is %s', async (what, how, status) => {
-    const model = new ScriptedModel((request) => write(request, what === 'a task' || says(request, 'Documents that say') ? 1 : 10));
+    const model = new AccountingModel((request) => write(request, what === 'a task' || says(request, 'Documents that say') ? 1 : 10));
     const result = await run(model, async (client) => {
       const handle = await client.submit(specWithTasks([documentTask('a')]));
       await ends[how]((await waitingReview(client, handle)).reviewId);
@@ -234,7 +311,50 @@ describe('a review that an operator ends', () => {
     expect(result).toMatchObject({ status, reason: expect.stringContaining(`Nobody decided: the review was ${how} by an operator`) });
     const report = await reportOf(result);
     expect(report.tasks[0]!.state).toBe(what === 'a task' ? 'failed' : 'succeeded');
-    expectSpentIsKnown(report);
+    expectSpentIsKnown(report, model);
+  });
+});
+
+describe('an attempt that passes', () => {
+  it('is charged for all that its provider charged, though that is more than it held', async () => {
+    const model = new AccountingModel((request) =>
+      isJudgement(request)
+        ? judgement(10)
+        : { text: 'A document.', usage: { inputTokens: 100, outputTokens: 9_000, reported: true }, finishReason: 'stop' },
+    );
+    const options = { reviewTimeoutMinutes: 0.001 };
+    const result = await run(model, async (client) => (await client.submit(specWithTasks([documentTask('a')]), options)).result());
+    const report = await reportOf(result);
+    expect(report.tasks).toMatchObject([{ tokensSpent: 9_100, attempts: [{ outcome: 'passed', tokensHeld: 4_000, tokensSpent: 9_100 }] }]);
+    expectSpentIsKnown(report, model);
+  });
+});
+
+describe('a decision that is none', () => {
+  it('is refused with what is wrong, and one without a comment counts', async () => {
+    const model = new AccountingModel((request) => write(request, 1));
+    const result = await run(model, async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('a')]));
+      const { reviewId, manifest } = (await until(async () =>
+        (await client.reviews()).reviews.find(({ projectId }) => projectId === handle.projectId),
+      ))!;
+      const decide = (reviewer: string, comment: string) => client.decide(reviewId, { decision: 'reject', reviewer, comment });
+      await expect(decide('r'.repeat(1_200_000), '')).rejects.toMatchObject({
+        code: 'review.refused',
+        message: expect.stringContaining('at most 200 characters'),
+      });
+      await expect(decide('ada', 'c'.repeat(10_001))).rejects.toMatchObject({
+        code: 'review.refused',
+        message: expect.stringContaining('at most 10000 characters'),
+      });
+      await expect(decide('ada', null as never)).rejects.toMatchObject({ code: 'review.refused', message: expect.stringContaining('a text') });
+      const word = { decision: 'reject', reviewer: 'ada', manifestSha256: manifest.sha256 };
+      expect(await workflow(reviewId).executeUpdate('kamachiq.decide-review', { args: [word] })).toMatchObject({ comment: '' });
+      return handle.result();
+    });
+    const report = await reportOf(result);
+    expect(report.tasks).toMatchObject([{ state: 'failed', reason: expect.stringMatching(/Rejected by ada$/) }]);
+    expectSpentIsKnown(report, model);
   });
 });
 
@@ -262,7 +382,7 @@ describe('a review that is cancelled as it is decided', () => {
           () => false,
         ),
     );
-    const model = new ScriptedModel((request) => write(request));
+    const model = new AccountingModel((request) => write(request));
     const ended = await temporal.withWorker({ model, sandbox }, async () => [await deciding, await workflow(workflowId).result()], { taskQueue });
     expect(ended).toMatchObject([
       { decision: 'approve', reviewer: 'ada' },
@@ -275,7 +395,7 @@ describe('a worker that is stopped', () => {
   it('charges the attempt at work for what it called, and no more, and the project goes on elsewhere', async () => {
     const taskQueue = `test-${randomUUID()}`;
     const started = Promise.withResolvers<void>();
-    const hanging = new ScriptedModel((_request, _index, signal) => {
+    const hanging = new AccountingModel((_request, _index, signal) => {
       started.resolve();
       return hang(signal);
     });
@@ -287,7 +407,8 @@ describe('a worker that is stopped', () => {
     // The worker stops as soon as its work is done: while the model is asked.
     const projectId = await temporal.withWorker({ model: hanging, sandbox }, submit, { taskQueue, maxCachedWorkflows: 0 });
     const goOn = (client: KamachiqClient) => client.project(projectId).result();
-    const result = await temporal.withWorker({ model: new ScriptedModel((request) => write(request)), sandbox }, goOn, { taskQueue });
+    const writing = new AccountingModel((request) => write(request));
+    const result = await temporal.withWorker({ model: writing, sandbox }, goOn, { taskQueue });
     const report = await reportOf(result);
     expect(report.status).toBe('approved');
     const [stopped, passed] = report.tasks[0]!.attempts;
@@ -297,6 +418,6 @@ describe('a worker that is stopped', () => {
     const [call] = report.modelCalls.filter(({ finishReason }) => finishReason === 'model.cancelled');
     expect(stopped!.tokensSpent).toBe(call!.inputTokens + call!.outputTokens);
     expect(stopped!.tokensSpent).toBeLessThan(stopped!.tokensHeld);
-    expectSpentIsKnown(report);
+    expectSpentIsKnown(report, hanging, writing);
   });
 });

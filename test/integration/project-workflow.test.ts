@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { pyodideSandbox } from '@kamachiq/sandbox';
-import { ModelCallError, type ModelRequest, type ProjectSpec, type Sandbox } from 'kamachiq';
+import { ModelCallError, type ModelRequest, type ProjectReport, type ProjectSpec, type Sandbox } from 'kamachiq';
 import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
+import type { ProjectResult } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -256,6 +257,79 @@ describe('a project', () => {
       maxCachedWorkflows: 0,
     });
     expect(result.status).toBe('approved');
+  });
+});
+
+describe('planning and reviews that are delivered again', () => {
+  const reportOf = async ({ report }: ProjectResult) =>
+    JSON.parse(Buffer.from(await temporal.artifacts().doGet(report.json)).toString()) as ProjectReport;
+  const expectSpentIsOnRecord = ({ modelCalls, budget }: ProjectReport) =>
+    expect(budget.spent).toBe(modelCalls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0));
+  const counted = (text: string) => ({ text, usage: { inputTokens: 100, outputTokens: 100, reported: true }, finishReason: 'stop' }) as const;
+  const busy = (retryAfterMilliseconds: number) =>
+    new ModelCallError({ code: 'model.rate-limited', message: 'slow down', remedy: 'wait', retryAfterMilliseconds });
+  const isPlan = (request: ModelRequest) => JSON.stringify(request.answerSchema ?? {}).includes('estimatedTokens');
+  const tasks = [{ id: 'a', type: 'design', description: 'A', dependencies: [], estimatedTokens: 2_000, writes: ['a.md'], successCriteria: ['a'] }];
+  /** Ends when a delivery of the workflow has failed and the next one is waited for. */
+  const waitsToDeliver = (workflowId: string) =>
+    until(async () => {
+      const history = await temporal.environment.client.workflow
+        .getHandle(workflowId)
+        .fetchHistory()
+        .catch(() => null);
+      const events = history?.events;
+      return events?.some((event) => event.activityTaskFailedEventAttributes) && events.at(-1)?.timerStartedEventAttributes;
+    });
+
+  it('are charged for every delivery, each on record', async () => {
+    const seen = { plans: 0, judgements: 0 };
+    const model = new ScriptedModel((request) => {
+      if (isPlan(request)) {
+        seen.plans += 1;
+        return [counted('no plan'), busy(10), counted(JSON.stringify({ tasks }))][seen.plans - 1]!;
+      }
+      if (!isJudgement(request)) return counted('A document.');
+      seen.judgements += 1;
+      return [2, 7].includes(seen.judgements) ? busy(10) : counted(judgement(10));
+    });
+    const result = await run(model, async (client) => (await client.submit(specWithTasks([]))).result());
+    expect(result.status).toBe('approved');
+    // Three criteria of the task and three of the whole; of both the first was judged twice, since the second met a busy model.
+    expect(seen).toEqual({ plans: 3, judgements: 10 });
+    const report = await reportOf(result);
+    expect(report.budget.planning).toBe(400);
+    expectSpentIsOnRecord(report);
+  });
+
+  it('are charged when the project is cancelled before planning is delivered again', async () => {
+    const model = new ScriptedModel((_request, index) => (index === 0 ? counted('no plan') : busy(60_000)));
+    const report = await run(model, async (client) => {
+      const handle = await client.submit(specWithTasks([]));
+      await waitsToDeliver(handle.projectId);
+      await handle.cancel();
+      await expect(handle.result()).rejects.toMatchObject({ code: 'client.project-cancelled' });
+      return reportOf((await handle.status()).result!);
+    });
+    expect(report).toMatchObject({ status: 'cancelled', budget: { spent: 200, planning: 200 } });
+    expectSpentIsOnRecord(report);
+  });
+
+  it('are charged when the project is cancelled before a review is delivered again', async () => {
+    let judged = 0;
+    const model = new ScriptedModel((request) => {
+      if (!isJudgement(request)) return counted('A document.');
+      judged += 1;
+      return judged === 1 ? counted(judgement(10)) : busy(60_000);
+    });
+    const report = await run(model, async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('a')]));
+      await waitsToDeliver(`${handle.projectId}/1-a`);
+      await handle.cancel();
+      await expect(handle.result()).rejects.toMatchObject({ code: 'client.project-cancelled' });
+      return reportOf((await handle.status()).result!);
+    });
+    expect(report).toMatchObject({ status: 'cancelled', budget: { spent: 400, tasks: { a: 400 } } });
+    expectSpentIsOnRecord(report);
   });
 });
 

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { ApplicationFailure } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type {
   AgentTaskInput,
   AgentTaskProgress,
@@ -10,14 +8,13 @@ import type {
   FinalizeProjectInput,
   HumanDecision,
   HumanReview,
-  HumanReviewInput,
   ProjectInput,
   ProjectProgress,
   ProjectResult,
   RegisteredActivities,
 } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import '../support/quiet-runtime.js';
+import { reference, scriptedActivities, startTimeSkipping, verdict, withActivities } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { until } from '../support/until.js';
 
@@ -26,73 +23,11 @@ import { until } from '../support/until.js';
  * what the test needs. `docs/testing.md` shows them.
  */
 
-const reference = (digit: string) => ({ sha256: digit.repeat(64), bytes: 10, mediaType: 'application/json' });
-const verdict = (decision: 'approve' | 'remediate' | 'ask-person') => ({
-  decision,
-  score: decision === 'approve' ? 0.95 : 0.5,
-  threshold: 0.8,
-  criteria: [],
-  failedChecks: [],
-  feedback: decision === 'approve' ? [] : ['The ending is missing.'],
-});
-
-const scriptedActivities = (overrides: Partial<RegisteredActivities> = {}): RegisteredActivities => ({
-  'kamachiq.decomposeProject': async ({ spec }) => ({
-    graph: { nodes: spec.tasks, budgetTotal: spec.budgetTotal, timeoutMinutes: spec.timeoutMinutes, qualityThreshold: spec.qualityThreshold },
-    plan: reference('1'),
-    madeBy: 'the spec',
-    decidedByModel: [],
-    tokensSpent: 0,
-    record: reference('2'),
-  }),
-  'kamachiq.validateTaskGraph': async () => ({ findings: [] }),
-  'kamachiq.spawnAgent': async () => ({
-    passed: true,
-    manifest: reference('a'),
-    record: reference('b'),
-    candidates: 1,
-    tokensSpent: 100,
-    problems: [],
-  }),
-  'kamachiq.evaluateQuality': async () => ({
-    verdict: verdict('approve'),
-    unscored: [],
-    checks: [],
-    tokensSpent: 0,
-    manifest: reference('9'),
-    record: reference('c'),
-  }),
-  'kamachiq.finalizeProject': async () => ({
-    report: { json: reference('d'), markdown: reference('e'), html: reference('f') },
-    files: [],
-    manifest: reference('0'),
-    makespanMilliseconds: 1,
-    lowerBoundMilliseconds: 1,
-  }),
-  ...overrides,
-});
-
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
-  const path = process.env.KAMACHIQ_TIME_SKIPPING_SERVER!;
-  environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+  environment = await startTimeSkipping();
 });
 afterAll(async () => environment?.teardown());
-
-async function withActivities<Result>(
-  activities: RegisteredActivities,
-  work: (taskQueue: string) => Promise<Result>,
-  workflows = new URL('../../src/workflows.ts', import.meta.url),
-): Promise<Result> {
-  const taskQueue = `test-${randomUUID()}`;
-  const worker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue,
-    workflowsPath: fileURLToPath(workflows),
-    activities,
-  });
-  return worker.runUntil(work(taskQueue));
-}
 
 const agentTask = (rest: Partial<AgentTaskInput> = {}): AgentTaskInput => ({
   projectId: 'project',
@@ -113,7 +48,7 @@ async function timersOf(workflowId: string): Promise<readonly number[]> {
 }
 
 const runTask = (activities: RegisteredActivities, input: AgentTaskInput) =>
-  withActivities(activities, (taskQueue) =>
+  withActivities(environment, activities, (taskQueue) =>
     environment.client.workflow.execute<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', {
       taskQueue,
       workflowId: randomUUID(),
@@ -194,7 +129,7 @@ describe('AgentTaskWorkflow, between attempts', () => {
       },
     });
     const free = agentTask({ task: documentTask('a', [], { estimatedTokens: 0 }), holdTokens: 0 });
-    const timers = await withActivities(activities, async (taskQueue) => {
+    const timers = await withActivities(environment, activities, async (taskQueue) => {
       const workflowId = randomUUID();
       const options = { taskQueue, workflowId, args: [free], workflowExecutionTimeout: '30 days' } as const;
       const result = await environment.client.workflow.execute<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', options);
@@ -205,55 +140,10 @@ describe('AgentTaskWorkflow, between attempts', () => {
   });
 });
 
-const review = (rest: Partial<HumanReviewInput> = {}): HumanReviewInput => ({
-  projectId: 'project',
-  subject: { kind: 'task', taskId: 'a' },
-  reason: 'It did not pass.',
-  manifest: reference('a'),
-  score: 0.5,
-  threshold: 0.8,
-  findings: ['The ending is missing.'],
-  timeoutMinutes: 7 * 24 * 60,
-  ...rest,
-});
-
-describe('HumanReviewWorkflow', () => {
-  const start = (taskQueue: string, input: HumanReviewInput) =>
-    environment.client.workflow.start<(value: HumanReviewInput) => Promise<HumanDecision>>('HumanReviewWorkflow', {
-      taskQueue,
-      workflowId: randomUUID(),
-      args: [input],
-      workflowExecutionTimeout: '30 days',
-    });
-
-  it('waits seven days and then rejects', async () => {
-    const decision = await withActivities(scriptedActivities(), async (taskQueue) => (await start(taskQueue, review())).result());
-    expect(decision).toMatchObject({ decision: 'timed-out', reviewer: '' });
-  });
-
-  it('takes the first decision about what it shows, and no other', async () => {
-    await withActivities(scriptedActivities(), async (taskQueue) => {
-      const handle = await start(taskQueue, review());
-      const decide = (word: object) => handle.executeUpdate<HumanDecision, [object]>('kamachiq.decide-review', { args: [word] });
-      const word = { decision: 'approve', reviewer: 'ada', comment: '', manifestSha256: reference('a').sha256 };
-      for (const wrong of [
-        { ...word, manifestSha256: 'b'.repeat(64) },
-        { ...word, reviewer: ' ' },
-        { ...word, decision: 'perhaps' },
-      ]) {
-        await expect(decide(wrong)).rejects.toThrow();
-      }
-      expect(await handle.query<HumanReview>('kamachiq.review')).toMatchObject({ decision: null, findings: ['The ending is missing.'] });
-      const [first, second] = await Promise.allSettled([decide(word), decide({ ...word, decision: 'reject', reviewer: 'bob' })]);
-      expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
-      expect(['ada', 'bob']).toContain((await handle.result()).reviewer);
-    });
-  });
-});
-
 describe('KamachiqProjectWorkflow', () => {
   const runProject = (activities: RegisteredActivities, input: ProjectInput, workflows?: URL) =>
     withActivities(
+      environment,
       activities,
       (taskQueue) =>
         environment.client.workflow.execute<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
@@ -406,7 +296,7 @@ describe('KamachiqProjectWorkflow', () => {
       }),
     });
     const input = project();
-    const result = await withActivities(activities, async (taskQueue) => {
+    const result = await withActivities(environment, activities, async (taskQueue) => {
       const handle = await environment.client.workflow.start<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
         taskQueue,
         workflowId: input.projectId,
@@ -450,7 +340,7 @@ describe('KamachiqProjectWorkflow', () => {
       },
     });
     const input = { ...project(), spec: specWithTasks([documentTask('a')]) };
-    await withActivities(activities, async (taskQueue) => {
+    await withActivities(environment, activities, async (taskQueue) => {
       const handle = await environment.client.workflow.start<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
         taskQueue,
         workflowId: input.projectId,

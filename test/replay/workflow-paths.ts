@@ -27,6 +27,14 @@ const startedChild = ({ events }: RecordedRun, type: string) =>
 const signalled = ({ events }: RecordedRun, name: string) =>
   events.some((event) => event.workflowExecutionSignaledEventAttributes?.signalName === name);
 const has = ({ events }: RecordedRun, attributes: keyof RecordedRun['events'][number]) => events.some((event) => Boolean(event[attributes]));
+/** Whether a delivery of an activity failed. */
+const failed = ({ events }: RecordedRun, name: string) =>
+  events.some(({ activityTaskFailedEventAttributes: failure }) =>
+    events.some(
+      ({ eventId, activityTaskScheduledEventAttributes: scheduled }) =>
+        failure && scheduled?.activityType?.name === `kamachiq.${name}` && `${eventId}` === `${failure.scheduledEventId}`,
+    ),
+  );
 const status = (wanted: string) => (run: RecordedRun) => completed(run).status === wanted;
 const says = (run: RecordedRun, text: string) => (completed(run).reason ?? '').includes(text);
 
@@ -52,7 +60,9 @@ const review = (state: string, outcome: string, taken: WorkflowPath['taken']): W
 /** Every state with every outcome it can have. Kept by hand; which of them were taken is read off recorded histories. */
 export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
   project('planning', 'a plan compiles', (run) => startedChild(run, 'AgentTaskWorkflow')),
-  project('planning', 'a plan is repaired', (run) => count(run, 'decomposeProject') > 1 && startedChild(run, 'AgentTaskWorkflow')),
+  project('planning', 'a plan is repaired', (run) => count(run, 'validateTaskGraph') > 1 && startedChild(run, 'AgentTaskWorkflow')),
+  project('planning', 'is delivered again', (run) => failed(run, 'decomposeProject') && startedChild(run, 'AgentTaskWorkflow')),
+  project('planning', 'cancelled before it is delivered again', (run) => failed(run, 'decomposeProject') && cancelled(run)),
   project('planning', 'no plan compiles', (run) => status('failed')(run) && !startedChild(run, 'AgentTaskWorkflow')),
   project('planning', 'cancelled', (run) => cancelled(run) && !startedChild(run, 'AgentTaskWorkflow')),
   project('executing', 'all tasks succeed', (run) => startedChild(run, 'AgentTaskWorkflow') && count(run, 'evaluateQuality') > 0),
@@ -80,6 +90,7 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
   project('executing', 'a task asks for tokens', (run) => signalled(run, 'kamachiq.request-hold')),
   project('executing', 'a task waits for a person', (run) => signalled(run, 'kamachiq.task-waits') && completed(run).status !== undefined),
   project('reviewing', 'passes', (run) => status('approved')(run) && !startedChild(run, 'HumanReviewWorkflow')),
+  project('reviewing', 'is delivered again', (run) => failed(run, 'evaluateQuality') && status('approved')(run)),
   project('reviewing', 'a person approves', (run) => status('approved')(run) && startedChild(run, 'HumanReviewWorkflow')),
   project('reviewing', 'a person rejects', (run) => status('rejected')(run) && says(run, 'Rejected by')),
   project('reviewing', 'nobody decides', (run) => status('rejected')(run) && says(run, 'Nobody decided in time')),
@@ -111,7 +122,14 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
   task('working', 'no tokens for another attempt', (run) => completed(run).budgetExhausted === true),
   task('working', 'terminated', (run) => has(run, 'workflowExecutionTerminatedEventAttributes')),
   task('working', 'cancelled', (run) => cancelled(run) && !startedChild(run, 'HumanReviewWorkflow')),
+  task(
+    'working',
+    'cancelled as an attempt fails by itself',
+    (run) => cancelled(run) && has(run, 'activityTaskCompletedEventAttributes') && count(run, 'evaluateQuality') === 0,
+  ),
   task('evaluating', 'passes', (run) => completed(run).succeeded === true && !startedChild(run, 'HumanReviewWorkflow')),
+  task('evaluating', 'is delivered again', (run) => failed(run, 'evaluateQuality') && completed(run).succeeded === true),
+  task('evaluating', 'cancelled before it is delivered again', (run) => failed(run, 'evaluateQuality') && cancelled(run)),
   task(
     'evaluating',
     'passes after a remediation',
@@ -126,6 +144,11 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
     'evaluating',
     'does not pass after two remediations',
     (run) => startedChild(run, 'HumanReviewWorkflow') && attempts(run).some(({ remediation }) => remediation === 2),
+  ),
+  task(
+    'evaluating',
+    'cancelled as it leaves the outcome to a person',
+    (run) => cancelled(run) && count(run, 'evaluateQuality') > 0 && !startedChild(run, 'HumanReviewWorkflow'),
   ),
   task('waiting for a person', 'approved', (run) => completed(run).succeeded === true && says(run, 'Approved by')),
   task('waiting for a person', 'rejected', (run) => completed(run).succeeded === false && says(run, 'Rejected by')),

@@ -1,5 +1,5 @@
 import { localModel } from '@kamachiq/local-model';
-import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
+import { pythonProjects } from '@kamachiq/python';
 import { findSandbox } from '@kamachiq/sandbox';
 import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
 
@@ -20,9 +20,7 @@ export async function openPorts(): Promise<{ readonly ports: KamachiqPorts; clos
       // Workflows carry hashes; prompts, answers and files lie here. Workers that share a queue share this folder.
       artifacts: new FilesystemArtifactStore('.kamachiq/artifacts'),
       // How Python projects are cut into tasks, and how style and documentation are measured.
-      taskTemplates: pythonTaskTemplates,
-      projectTemplates: [pythonCommandLineTemplate],
-      instruments: [ruffInstrument(), docstringInstrument()],
+      ...pythonProjects(),
     },
     close: async () => {
       await sandbox.doClose?.();

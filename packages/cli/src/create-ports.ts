@@ -1,6 +1,6 @@
 import { modelFromEnvironment } from '@kamachiq/ai-sdk';
 import { localModel } from '@kamachiq/local-model';
-import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
+import { pythonProjects } from '@kamachiq/python';
 import { findSandbox } from '@kamachiq/sandbox';
 import type { LanguageModel } from 'kamachiq';
 import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
@@ -26,9 +26,7 @@ export async function createPorts({ artifactsFolder }: { readonly artifactsFolde
       model,
       sandbox,
       artifacts: new FilesystemArtifactStore(artifactsFolder),
-      taskTemplates: pythonTaskTemplates,
-      projectTemplates: [pythonCommandLineTemplate],
-      instruments: [ruffInstrument(), docstringInstrument()],
+      ...pythonProjects(),
     },
     close: async () => {
       await sandbox.doClose?.();

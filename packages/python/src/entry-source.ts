@@ -88,7 +88,7 @@ function parserSource(packageName: string, description: string, functions: reado
   return `${lines.join('\n')}\n`;
 }
 
-function commandLines({ name, sentence, parameters }: FunctionSpec): readonly string[] {
+function commandLines({ name, sentence, parameters, returns }: FunctionSpec): readonly string[] {
   const plain = docstringText(sentence);
   const destinations = parameters.map((parameter) => `"argument_${parameter.name}"`);
   const tuple = destinations.length === 1 ? `(${destinations[0]},)` : `(${destinations.join(', ')})`;
@@ -99,7 +99,7 @@ function commandLines({ name, sentence, parameters }: FunctionSpec): readonly st
     `        description=${stringLiteral(escapeProgram(plain))},`,
     '    )',
     ...parameters.map(argumentLine),
-    `    command.set_defaults(function=package.${name}, arguments=${tuple})`,
+    `    command.set_defaults(function=package.${name}, arguments=${tuple}, result=${resultTypes(returns)})`,
   ];
 }
 
@@ -112,6 +112,12 @@ function argumentLine({ name, type }: FunctionParameter): string {
 function converterOf(type: string): string {
   const known: Readonly<Record<string, string>> = { int: 'int', float: 'number', bool: 'truth', str: 'text' };
   return known[itemTypeOf(type) ?? type] ?? 'text';
+}
+
+/** What a result of the type may be: a whole number is a float too. */
+function resultTypes(returns: string): string {
+  if (itemTypeOf(returns) !== null) return '(list, tuple)';
+  return returns === 'float' ? '(float, int)' : returns;
 }
 
 function mainSource(functions: readonly FunctionSpec[]): string {
@@ -128,12 +134,20 @@ function mainSource(functions: readonly FunctionSpec[]): string {
     parsed = build_parser().parse_args(given)
     try:
         result = parsed.function(*(getattr(parsed, name) for name in parsed.arguments))
-        shown = None if result is None else show(result)
+        if not isinstance(result, parsed.result):
+            raise TypeError(f"the result is of type {type(result).__name__}")
+    except OverflowError:
+        print("error: the result is too large", file=sys.stderr)
+        return 1
     except (${errors.join(', ')}) as error:
         print(f"error: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
-    if shown is not None:
-        print(shown)
+    try:
+        print(show(result))
+    except ValueError:
+        # Python does not write out integers of thousands of digits.
+        print("error: the result is too large", file=sys.stderr)
+        return 1
     return 0
 `;
 }

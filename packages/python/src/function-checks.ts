@@ -1,7 +1,7 @@
-import type { Check, Expectation, FunctionSpec, JsonValue } from 'kamachiq';
+import type { Check, Expectation, FunctionSpec, JsonValue, SourceFile, ValueType } from 'kamachiq';
 import { functionImports, moduleDocstring } from './function-module.js';
 import { callOf, describeExample, functionPath, signatureOf } from './function-source.js';
-import { itemTypeOf } from './python-types.js';
+import { isPythonType, itemTypeOf } from './python-types.js';
 import type { FunctionInputs } from './task-inputs.js';
 
 /**
@@ -19,10 +19,13 @@ export function functionChecks(inputs: FunctionInputs): readonly Check[] {
         id: `${name}-${index + 1}`,
         description: describeExample(name, example),
         invocation: call(example.arguments),
-        expected: 'raises' in example ? { kind: 'raises', exception: example.raises } : { kind: 'returns', value: example.returns },
+        expected:
+          'raises' in example
+            ? { kind: 'raises', exception: example.raises }
+            : { kind: 'returns', value: example.returns, ...(isPythonType(spec.returns) ? { type: typeOf(spec.returns) } : {}) },
       }),
     ),
-    ...(examples.length > 0 ? [] : plainArguments(spec)).map(
+    ...(examples.length > 0 || !hasKnownTypes(spec) ? [] : plainArguments(spec)).map(
       (given, index): Check => ({
         id: `${name}-plain-${index + 1}`,
         description: `${callOf(name, { arguments: given, returns: null })} answers with ${spec.returns} or an error (no example says which)`,
@@ -33,6 +36,25 @@ export function functionChecks(inputs: FunctionInputs): readonly Check[] {
     ),
   ];
 }
+
+/**
+ * The same in a finished project, where somebody else may have made the function: in a file without the docstring of ours, which is not held to our form, or
+ * in none of its own, where the package has it.
+ */
+export function projectFunctionChecks(inputs: FunctionInputs, files: readonly SourceFile[]): readonly Check[] {
+  const { package: packageName, function: spec } = inputs;
+  const path = functionPath(packageName, spec.name);
+  const own = files.find((file) => file.path === path);
+  const isOurs = own?.text.startsWith(`"""${moduleDocstring(packageName, spec.name)}"""`) === true;
+  return functionChecks(inputs)
+    .filter(({ invocation }) => isOurs || invocation.kind !== 'inspect')
+    .map((check) =>
+      own === undefined && check.invocation.kind === 'call' ? { ...check, invocation: { ...check.invocation, module: packageName } } : check,
+    );
+}
+
+/** Plans by hand may come with functions of other types. */
+const hasKnownTypes = ({ parameters, returns }: FunctionSpec): boolean => [...parameters.map(({ type }) => type), returns].every(isPythonType);
 
 /** What a function's file is said to hold. */
 export const formDescription = (packageName: string, spec: FunctionSpec): string =>
@@ -81,10 +103,14 @@ function plainValues(type: string): readonly JsonValue[] {
 /** Exceptions that no arguments excuse: names that are nowhere, a body that is yet to be written. */
 const BROKEN = ['ImportError', 'MemoryError', 'NameError', 'NotImplementedError', 'SyntaxError'];
 
+function typeOf(type: string): ValueType {
+  const itemType = itemTypeOf(type);
+  return itemType === null ? scalar(type).json : { listOf: scalar(itemType).json };
+}
+
 function answerOf(type: string): Expectation {
   const itemType = itemTypeOf(type);
-  const value = scalar(itemType ?? type).json;
   // An int is a float to Python; what is too large for JSON comes by the name of its class.
   const classes = [...(itemType === null ? [] : ['list']), itemType ?? type, ...((itemType ?? type) === 'float' ? ['int'] : [])];
-  return { kind: 'answers', value: itemType === null ? value : { listOf: value }, classes, raises: ['Exception'], neverRaises: BROKEN };
+  return { kind: 'answers', value: typeOf(type), classes, raises: ['Exception'], neverRaises: BROKEN };
 }

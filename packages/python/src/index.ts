@@ -3,25 +3,12 @@
  *
  * @packageDocumentation
  */
-import type { TaskTemplate } from 'kamachiq';
-import { pythonCommandLineEntryTemplate } from './python-command-line-entry-template.js';
-import { pythonFunctionTemplate } from './python-function-template.js';
-import { pythonReadmeTemplate } from './python-readme-template.js';
-import { pythonTestSuiteTemplate } from './python-test-suite-template.js';
-
 export { docstringInstrument } from './docstring-instrument.js';
 export { pythonCommandLineEntryTemplate } from './python-command-line-entry-template.js';
 export { pythonCommandLineTemplate } from './python-command-line-template.js';
 export { pythonFunctionTemplate } from './python-function-template.js';
+export { type PythonProjects, pythonProjects, pythonTaskTemplates } from './python-projects.js';
 export { pythonReadmeTemplate } from './python-readme-template.js';
 export { pythonTestSuiteTemplate } from './python-test-suite-template.js';
 export { PYTHON_TYPES, type PythonType } from './python-types.js';
 export { ruffInstrument } from './ruff-instrument.js';
-
-/** Every task template that {@link pythonCommandLineTemplate} plans with. @public */
-export const pythonTaskTemplates: readonly TaskTemplate[] = [
-  pythonFunctionTemplate,
-  pythonCommandLineEntryTemplate,
-  pythonTestSuiteTemplate,
-  pythonReadmeTemplate,
-];

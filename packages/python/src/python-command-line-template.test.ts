@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type FunctionSpec, type ProjectSpec, TaskGraph } from 'kamachiq';
+import { type FunctionSpec, type ProjectSpec, type SourceFile, TaskGraph } from 'kamachiq';
 import { describe, expect, it } from 'vitest';
 import { pythonTaskTemplates } from './index.js';
 import { pythonCommandLineTemplate } from './python-command-line-template.js';
@@ -80,11 +80,26 @@ describe('pythonCommandLineTemplate', () => {
     ]);
   });
 
-  it('checks what can be checked of functions without examples, and of no others', () => {
-    const [whole, part, tests] = functions as [FunctionSpec, FunctionSpec, FunctionSpec];
-    const checks = pythonCommandLineTemplate.structuralChecks!(spec, [{ ...whole, examples: [] }, part, { ...tests, examples: [] }]);
-    const ids = ['whole-form', 'whole-plain-1', 'whole-plain-2', 'tests-form', 'tests-plain-1', 'tests-plain-2'];
-    expect(checks.map(({ id, structural }) => [id, structural])).toEqual(ids.map((id) => [id, true]));
+  it('checks every function of a finished project, whoever made it', () => {
+    const [whole, part] = functions as [FunctionSpec, FunctionSpec];
+    const idsOf = (made: FunctionSpec, ...files: readonly SourceFile[]) =>
+      pythonCommandLineTemplate.functionChecks(spec, made, { functions, files }).map(({ id, structural }) => (structural === true ? `${id}?` : id));
+    const ours = { path: 'things/whole.py', text: '"""The function whole of the package things."""\n\nspoil = 1\n' };
+    expect(idsOf({ ...whole, examples: [] }, ours)).toEqual(['whole-form?', 'whole-plain-1?', 'whole-plain-2?']);
+    expect(idsOf(whole, ours).slice(0, 2)).toEqual(['whole-form?', 'whole-1']);
+    // Another's file need not have our form; what is in no file of its own is looked for in the package.
+    expect(idsOf(whole, { ...ours, text: '"""Whole."""\n' })[0]).toBe('whole-1');
+    const modulesOf = (...files: readonly SourceFile[]) =>
+      pythonCommandLineTemplate.functionChecks(spec, part, { functions, files }).map(({ invocation }) => 'module' in invocation && invocation.module);
+    expect(new Set(modulesOf({ path: 'things/part.py', text: '' }))).toEqual(new Set(['things.part']));
+    expect(new Set(modulesOf({ path: 'things/__init__.py', text: '' }))).toEqual(new Set(['things']));
+  });
+
+  it('checks functions of types that no body is asked for', () => {
+    const made = { ...functions[0]!, parameters: [{ name: 'given', type: 'dict' }], returns: 'dict', examples: [{ arguments: [{}], returns: {} }] };
+    const checks = pythonCommandLineTemplate.functionChecks(spec, made, { functions, files: [] });
+    expect(checks.map(({ expected }) => expected)).toEqual([{ kind: 'returns', value: {} }]);
+    expect(pythonCommandLineTemplate.functionChecks(spec, { ...made, examples: [] }, { functions, files: [] })).toEqual([]);
   });
 
   it('counts a suite without tests for nothing', () => {

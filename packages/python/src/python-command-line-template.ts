@@ -1,7 +1,7 @@
 import { type FunctionSpec, type JsonValue, type ProjectSpec, type ProjectTemplate, type TaskNode, TaskType } from 'kamachiq';
 import { commandedFunctions, deriveExamples } from './derive-examples.js';
 import { estimateFunctionTokens } from './estimate-function-tokens.js';
-import { functionChecks } from './function-checks.js';
+import { projectFunctionChecks } from './function-checks.js';
 import { describeExample, functionPath, signatureOf } from './function-source.js';
 import { plantFaults } from './plant-faults.js';
 import { pythonCommandLineEntryTemplate } from './python-command-line-entry-template.js';
@@ -39,10 +39,8 @@ export const pythonCommandLineTemplate: ProjectTemplate = {
         ...(stderrContains === undefined ? {} : { stderrContains }),
       },
     })),
-  structuralChecks: ({ packageName }, functions) =>
-    functions
-      .filter(({ examples }) => examples.length === 0)
-      .flatMap((made) => functionChecks({ package: packageName, function: made, usedFunctions: usedBy(made, functions) })),
+  functionChecks: ({ packageName }, made, { functions, files }) =>
+    projectFunctionChecks({ package: packageName, function: made, usedFunctions: usedBy(made, functions) }, files),
   plantFaults: (files, functions) => {
     const packageName = files.map(({ path }) => /^([^/]+)\/__main__\.py$/.exec(path)?.[1]).find((name) => name !== undefined);
     return packageName === undefined ? [] : plantFaults(files, functions, packageName);

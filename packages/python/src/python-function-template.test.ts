@@ -43,7 +43,7 @@ describe('pythonFunctionTemplate', () => {
         id: 'pick-1',
         description: 'pick(["first"], 0) returns "first"',
         invocation: { kind: 'call', module: 'things.pick', function: 'pick', arguments: [['first'], 0] },
-        expected: { kind: 'returns', value: 'first' },
+        expected: { kind: 'returns', value: 'first', type: 'text' },
       },
       expect.objectContaining({ id: 'pick-2' }),
       expect.objectContaining({ description: 'pick([], 7) raises IndexError', expected: { kind: 'raises', exception: 'IndexError' } }),

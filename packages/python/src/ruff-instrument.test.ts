@@ -26,6 +26,24 @@ describe('ruffInstrument', () => {
     });
   });
 
+  it.each([
+    ['at its head', '# ruff: noqa\nimport os\n'],
+    ['at its head, spelled otherwise', '#RUFF :  NoQA:F401\nimport os\n'],
+    ['at its head, for another linter', '# flake8: noqa\nimport os\n'],
+    ['in a range', '# ruff: disable[F401]\nimport os\n# ruff: enable[F401]\n'],
+    ['for the whole file', '# ruff: file-ignore[F401]\nimport os\n'],
+    ['for the next line', '# ruff: ignore[F401]\nimport os\n'],
+    ['on its line', 'import os  # noqa\n'],
+    ['on its line, by rule', 'import os  # NOQA:F401\n'],
+  ])('hears no excuse that the code makes for itself %s', async (_place, text) => {
+    expect((await measure(python(text)))!.evidence[1]).toMatch(/F401 `os` imported but unused/);
+  });
+
+  it('reads the Python that the sandbox runs', async () => {
+    const text = 'def f(given):\n    match given:\n        case {"a": int() as a}:\n            return f"{given["a"]}{a}"\n    return t"{given}"\n';
+    expect(await measure(python(text))).toMatchObject({ score: 1 });
+  });
+
   it('weighs files by their lines', async () => {
     const clean = python(`${'value = 1\n'.repeat(9)}`);
     expect(await measure(clean, python('import os\n', 'b.py'))).toMatchObject({ score: 0.9 });

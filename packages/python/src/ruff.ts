@@ -14,17 +14,33 @@ export interface RuffFinding {
 /** Rules that name what most Python programmers agree on: errors, unused and undefined names, white space, naming, likely bugs. */
 const RULES = ['E4', 'E7', 'E9', 'F', 'W', 'N', 'B'];
 
+/** Asks to write out what lists of different lengths do, where most let it be. */
+const NOT_RULES = ['B905', 'B911'];
+
 const require = createRequire(import.meta.url);
 const MODULE = '@astral-sh/ruff-wasm-nodejs';
 
 export const ruffVersion = (): string => load().Workspace.version();
 
-/** Lints a file without running any of it; null where the linter gives up, as on code that is nested thousands of levels deep. */
+/** The version that the sandbox runs, as Pyodide has it. */
+const TARGET_VERSION = 'py314';
+
+/** Words by which a remark would silence the linter, and others of their length. */
+const SWITCHES = [
+  [/noqa/gi, 'nope'],
+  [/ruff(?=\s*:)/gi, 'roff'],
+] as const;
+
+/**
+ * Lints a file without running any of it, whatever its remarks say of that: code must not excuse itself. Null where the linter gives up, as on code
+ * that is nested thousands of levels deep.
+ */
 export function lint(text: string): readonly RuffFinding[] | null {
   try {
     const { PositionEncoding, Workspace } = load();
-    const workspace = new Workspace({ 'target-version': 'py39', lint: { select: RULES } }, PositionEncoding.Utf16);
-    const found = workspace.check(text) as readonly { code: string | null; message: string; start_location: { row: number } }[];
+    const workspace = new Workspace({ 'target-version': TARGET_VERSION, lint: { select: RULES, ignore: NOT_RULES } }, PositionEncoding.Utf16);
+    const heard = SWITCHES.reduce((left, [word, other]) => left.replaceAll(word, other), text);
+    const found = workspace.check(heard) as readonly { code: string | null; message: string; start_location: { row: number } }[];
     workspace.free();
     return found.map(({ code, message, start_location }) => ({ code: code ?? 'invalid-syntax', message, line: start_location.row }));
   } catch {

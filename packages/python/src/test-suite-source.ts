@@ -12,7 +12,6 @@ export function testSuiteSource({ package: packageName, functions }: PackageInpu
     `"""Tests of the package ${packageName}, one for each example of its specification."""\n\nimport unittest\n\nimport ${packageName}\n`,
     ...(comparesFloats ? [CLOSE_TO] : []),
     ...tested.map((spec, index) => testCase(packageName, spec, className(tested, index))),
-    'if __name__ == "__main__":\n    unittest.main()\n',
   ];
   return sections.join('\n\n');
 }

@@ -82,6 +82,19 @@ describe('a built project', () => {
     expect(seen[2]).toMatchObject({ stderr: expect.stringContaining("invalid number value: 'x'") });
   });
 
+  it('tells in one line of results that are too large', async () => {
+    const seen = await commands(['share', `1${'0'.repeat(400)}`, '3'], ['double-total', '9'.repeat(4_300)]);
+    const tooLarge = { status: 'exited', exitCode: 1, stdout: '', stderr: 'error: the result is too large\n' };
+    expect(seen).toEqual([tooLarge, tooLarge]);
+  });
+
+  it('shows nothing as a result that is not of the type that was asked for', async () => {
+    const wrong = files.map((file) => ({ ...file, text: file.text.replace('return 42', 'return (-8) ** 0.5') }));
+    const check = { id: 'wrong', description: 'answer', invocation: { kind: 'command', module: 'odds', arguments: ['answer'] } } as const;
+    const expected = { kind: 'exits', exitCode: 1, stdout: '', stderrContains: 'error: the result is of type complex' } as const;
+    expect(await run([{ ...check, expected }], wrong)).toMatchObject([{ passed: true }]);
+  });
+
   it('explains each command in the words of the spec', async () => {
     const [all, one] = await commands(['--help'], ['repeat', '-h']);
     for (const { name } of functions) expect(all).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(name.replaceAll('_', '-')) });

@@ -22,12 +22,12 @@ const inputs = { package: 'things', function: spec as unknown as JsonValue, used
 const request = { description: '', inputs, successCriteria: [], writes: ['things/pick.py'], instructions: '', feedback: [], files: [] };
 
 /** What the checks of the function say of a file, by id. */
-async function judge(text: string): Promise<ReadonlyMap<string, string>> {
+async function judge(text: string, judged = spec): Promise<ReadonlyMap<string, string>> {
   const files = [
     { path: 'things/pick.py', text },
     { path: 'things/other.py', text: 'def other(items, position):\n    return items[position]\n' },
   ];
-  const checks = pythonFunctionTemplate.checks(inputs);
+  const checks = pythonFunctionTemplate.checks({ ...inputs, function: judged as unknown as JsonValue });
   const outcomes = await runChecks({ sandbox, language: 'python', files, checks, signal: new AbortController().signal });
   return new Map(outcomes.map(({ id, passed, seen }) => [id, `${passed}: ${seen}`]));
 }
@@ -93,6 +93,42 @@ describe('the wall around the body of a function', () => {
     expect(seen.get('pick-form')).toMatch(/^false: /);
     expect(seen.get('pick-form')).toContain(found);
     expect(seen.get('pick-1')).toMatch(/^false: was stopped \(not-started\)/);
+  });
+
+  it.each([
+    ['negations', `${'- '.repeat(400)}1`],
+    ['attributes', `a${'.a'.repeat(600)}`],
+    ['functions', `${'(lambda: '.repeat(150)}1${')'.repeat(150)}`],
+    ['sums', `${'1+'.repeat(800)}1`],
+  ])('executes nothing of a function whose decorator is too deep to be read: %s', async (_name, deep) => {
+    const executed = '__import__("builtins").__dict__.setdefault("EXECUTED", "b")';
+    const decorator = `@(lambda function, _=(${executed}, lambda: ${deep}): lambda items, position: EXECUTED)`;
+    const seen = await judge(sound.replace('def pick', `${decorator}\ndef pick`));
+    expect(seen.get('pick-form')).toMatch(/^false: /);
+    expect(seen.get('pick-1')).toMatch(/^false: was stopped \(not-started\)/);
+  });
+
+  it.each([
+    ['a class of that name', ' class ValueError(Exception): pass\n    raise ValueError("no")', false],
+    [
+      'a class that says so',
+      ' class Meta(type):\n        __name__ = "ValueError"\n    class Other(Exception, metaclass=Meta): pass\n    raise Other("no")',
+      false,
+    ],
+    ['the class itself', ' raise ValueError("no")', true],
+    ['a class derived from it', ' class Empty(ValueError): pass\n    raise Empty("no")', true],
+  ])('takes %s for the ValueError that was asked for, or not', async (_name, body, passed) => {
+    const raising = { ...spec, examples: [{ arguments: [[], 0], raises: 'ValueError' }] };
+    const seen = await judge(assemble(body), raising);
+    expect(seen.get('pick-form')).toBe('true: holds nothing else');
+    expect(seen.get('pick-1')).toMatch(new RegExp(`^${passed}: raised \\S+: no$`));
+  });
+
+  it('takes no fraction for a whole number, however close', async () => {
+    const whole = { ...spec, returns: 'int', examples: [{ arguments: [[], 0], returns: 1_000_000_000 }] };
+    const file = (value: string) => assemble(` return ${value}`).replace('-> str', '-> int');
+    expect((await judge(file('1000000000.5'), whole)).get('pick-1')).toBe('false: returned 1000000000.5');
+    expect((await judge(file('1000000000'), whole)).get('pick-1')).toBe('true: returned 1000000000');
   });
 
   it('feeds back what stood beside the function, and not that something does not parse', async () => {

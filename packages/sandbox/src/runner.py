@@ -34,6 +34,8 @@ LOADED_AT_START = frozenset(("abc", "codecs", "encodings", "genericpath", "io", 
 # Loads what it needs on first use: afterwards a project's file of that name would be loaded, and executed by an inspection.
 ast.unparse(ast.Pass())
 
+BUILT_IN = {name: found for name, found in vars(builtins).items() if isinstance(found, type) and issubclass(found, BaseException)}
+
 limit = 0
 texts = {}
 main_process = os.getpid()
@@ -206,13 +208,23 @@ def encode_whole(value):
         return describe(value)
 
 
+def name_of(exception):
+    """The name of a class; with its module where it only bears the name of one that is built in."""
+    # Not by attribute: a metaclass may answer anything.
+    name = type.__dict__["__name__"].__get__(exception)
+    if BUILT_IN.get(name, exception) is exception:
+        return name
+    module = type.__dict__["__module__"].__get__(exception)
+    return f"{module if isinstance(module, str) else '?'}.{name}"
+
+
 def observe_call(invocation):
     streams = Streams()
     try:
         function = getattr(importlib.import_module(invocation["module"]), invocation["function"])
         seen = {"status": "returned", "value": encode_whole(function(*invocation["arguments"]))}
     except BaseException as error:
-        classes = [base.__name__ for base in type(error).__mro__ if base is not object]
+        classes = [name_of(base) for base in type.__dict__["__mro__"].__get__(type(error)) if base is not object]
         try:
             message = str(error)
         except BaseException as worse:
@@ -360,9 +372,9 @@ def text_of(node, kind, lines):
         if kind != "other":
             bare = type(node)(**{**vars(node), "body": [ast.Pass()]})
             return ast.unparse(bare).strip().rsplit("\n", 1)[0]
-    except (RecursionError, ValueError):
-        # A default value or a base nested too deep to be written; its first line has to do.
-        pass
+    except Exception:
+        # A decorator, default value or base nested too deep to be written: equals no statement that anybody expects.
+        return ""
     return lines[node.lineno - 1].strip()
 
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { localModel } from '@kamachiq/local-model';
-import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
+import { pythonProjects } from '@kamachiq/python';
 import { pyodideSandbox } from '@kamachiq/sandbox';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
@@ -25,9 +25,7 @@ async function main(): Promise<void> {
     model,
     sandbox,
     artifacts: new FilesystemArtifactStore('.kamachiq/artifacts'),
-    taskTemplates: pythonTaskTemplates,
-    projectTemplates: [pythonCommandLineTemplate],
-    instruments: [ruffInstrument(), docstringInstrument()],
+    ...pythonProjects(),
   };
   const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities: { ...activities, ...createActivities(ports) } });
   await worker.runUntil(async () => {

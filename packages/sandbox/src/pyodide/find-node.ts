@@ -31,7 +31,7 @@ export async function findNode(named?: string): Promise<NodeExecutable> {
   }
   throw new SandboxError({
     code: 'sandbox.node-too-old',
-    message: `expected Node ${OLDEST_NODE} or later to close the network and the files to generated code, got ${refused.join(', ') || 'none'}`,
+    message: `Expected Node ${OLDEST_NODE} or later to close the network and the files to generated code, got ${refused.join(', ') || 'none'}.`,
     remedy: `Install one with: npm install node@${OLDEST_NODE}. Or name one in the environment variable KAMACHIQ_NODE.`,
     context: { refused },
   });
@@ -39,9 +39,8 @@ export async function findNode(named?: string): Promise<NodeExecutable> {
 
 function candidates(): readonly string[] {
   const onPath = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-  return [process.execPath, ...packagedNodes(), ...onPath.map((folder) => path.join(folder, 'node'))].filter(
-    (file, index, all) => all.indexOf(file) === index && isFile(file),
-  );
+  const found = [process.execPath, ...packagedNodes(), ...onPath.map((folder) => path.join(folder, 'node'))].flatMap((file) => realFile(file) ?? []);
+  return [...new Set(found)];
 }
 
 function packagedNodes(): readonly string[] {
@@ -54,12 +53,12 @@ function packagedNodes(): readonly string[] {
   });
 }
 
-function isFile(file: string): boolean {
+/** One file may be reached by several names. */
+function realFile(file: string): string | null {
   try {
-    realpathSync(file);
-    return true;
+    return realpathSync(file);
   } catch {
-    return false;
+    return null;
   }
 }
 

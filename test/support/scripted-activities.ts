@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import type { RegisteredActivities } from 'kamachiq/workflow';
+import './quiet-runtime.js';
+
+/** A reference to a content that nobody stored, told from others by its digit. */
+export const reference = (digit: string) => ({ sha256: digit.repeat(64), bytes: 10, mediaType: 'application/json' });
+
+/** A verdict of which only the decision matters. */
+export const verdict = (decision: 'approve' | 'remediate' | 'ask-person') => ({
+  decision,
+  score: decision === 'approve' ? 0.95 : 0.5,
+  threshold: 0.8,
+  criteria: [],
+  failedChecks: [],
+  feedback: decision === 'approve' ? [] : ['The ending is missing.'],
+});
+
+/** Activities that say at once that all went well, but for those that a test replaces. */
+export const scriptedActivities = (overrides: Partial<RegisteredActivities> = {}): RegisteredActivities => ({
+  'kamachiq.decomposeProject': async ({ spec }) => ({
+    graph: { nodes: spec.tasks, budgetTotal: spec.budgetTotal, timeoutMinutes: spec.timeoutMinutes, qualityThreshold: spec.qualityThreshold },
+    plan: reference('1'),
+    madeBy: 'the spec',
+    decidedByModel: [],
+    tokensSpent: 0,
+    record: reference('2'),
+  }),
+  'kamachiq.validateTaskGraph': async () => ({ findings: [] }),
+  'kamachiq.spawnAgent': async () => ({
+    passed: true,
+    manifest: reference('a'),
+    record: reference('b'),
+    candidates: 1,
+    tokensSpent: 100,
+    problems: [],
+  }),
+  'kamachiq.evaluateQuality': async () => ({
+    verdict: verdict('approve'),
+    unscored: [],
+    checks: [],
+    tokensSpent: 0,
+    manifest: reference('9'),
+    record: reference('c'),
+  }),
+  'kamachiq.finalizeProject': async () => ({
+    report: { json: reference('d'), markdown: reference('e'), html: reference('f') },
+    files: [],
+    manifest: reference('0'),
+    makespanMilliseconds: 1,
+    lowerBoundMilliseconds: 1,
+  }),
+  ...overrides,
+});
+
+/** The server that lets time pass in no time. */
+export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  const path = process.env.KAMACHIQ_TIME_SKIPPING_SERVER!;
+  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+}
+
+/** Works beside a worker with our workflows, or others, and these activities; on a queue of its own. */
+export async function withActivities<Result>(
+  environment: TestWorkflowEnvironment,
+  activities: RegisteredActivities,
+  work: (taskQueue: string) => Promise<Result>,
+  workflows = new URL('../../src/workflows.ts', import.meta.url),
+): Promise<Result> {
+  const taskQueue = `test-${randomUUID()}`;
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowsPath: fileURLToPath(workflows),
+    activities,
+  });
+  return worker.runUntil(work(taskQueue));
+}
