@@ -27,7 +27,7 @@ export type { TaskState } from './graph/task-state.js';
 export { topologicalGenerations } from './graph/topological-generations.js';
 export { freeFormTemplate } from './planning/free-form-template.js';
 export type { AcceptanceCheck, FunctionExample, FunctionParameter, FunctionSpec, ProjectSpec } from './planning/project-spec.js';
-export type { PlantedFault, ProjectTemplate } from './planning/project-template.js';
+export type { FinishedProject, PlantedFault, ProjectTemplate } from './planning/project-template.js';
 export type {
   CandidateFailure,
   RenderedTaskTemplate,
