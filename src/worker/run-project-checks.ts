@@ -41,7 +41,8 @@ export async function runProjectChecks(
   const isRefused = inspected.some(({ passed }) => !passed);
   const called = ofFunctions.filter((check) => !isInspection(check));
   const answered = isRefused ? called.map((check) => judgeObservation(check, NOT_EXECUTED)) : await run(called);
-  const seen = new Map([...inspections, ...called].map((check, index) => [check, [...inspected, ...answered][index]!]));
+  const outcomesOfFunctions = [...inspected, ...answered];
+  const seen = new Map([...inspections, ...called].map((check, index) => [check, outcomesOfFunctions[index]!]));
   const outcomes = [...unexecuted, ...accepted, ...checksOf.flatMap(([name, checks]) => gather(name, checks, seen))];
   if (testDirectory === undefined) return outcomes;
 

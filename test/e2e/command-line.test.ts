@@ -275,8 +275,9 @@ describe('what a model wrote', () => {
     });
     const shown = await onServer('review show', review);
     expect(shown.stderr).toContain('(artifact.missing)');
-    const decided = await onServer('review reject', review, '--reviewer', 'Ada\u001b[2J', '--comment', '\u001b[2J');
-    expect((await onServer('review show', review)).stdout).toContain('decided: reject by Ada [2J');
+    expectRefusal(await onServer('review reject', review, '--reviewer', 'Ada\u001b[2J'), 'review.refused');
+    const decided = await onServer('review reject', review, '--reviewer', 'Ada\u202eadA', '--comment', '\u001b[2J');
+    expect((await onServer('review show', review)).stdout).toContain('decided: reject by Ada adA');
     for (const { stdout } of [list, shown, decided, await onServer('review show', review)]) {
       expect(stdout.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e\u{e0041}]/u);
     }

@@ -134,20 +134,20 @@ function mainSource(functions: readonly FunctionSpec[]): string {
     parsed = build_parser().parse_args(given)
     try:
         result = parsed.function(*(getattr(parsed, name) for name in parsed.arguments))
+        if parsed.result is int and isinstance(result, float) and result.is_integer():
+            result = int(result)
         if not isinstance(result, parsed.result):
             raise TypeError(f"the result is of type {type(result).__name__}")
-    except OverflowError:
-        print("error: the result is too large", file=sys.stderr)
-        return 1
     except (${errors.join(', ')}) as error:
-        print(f"error: {str(error) or type(error).__name__}", file=sys.stderr)
+        print(f"error: {next(reversed(error.args), None) or type(error).__name__}", file=sys.stderr)
         return 1
     try:
-        print(show(result))
+        shown = show(result)
     except ValueError:
         # Python does not write out integers of thousands of digits.
         print("error: the result is too large", file=sys.stderr)
         return 1
+    print(shown)
     return 0
 `;
 }

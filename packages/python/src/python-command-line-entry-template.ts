@@ -9,7 +9,7 @@ import { findPackageInputProblems, readPackageInputs } from './task-inputs.js';
  *
  * A command has the function's name with dashes (underscores are understood too) and its parameters as arguments: a list takes one or more, `-` for a
  * text reads standard input. Results are printed plainly, a list on one line with spaces between its items, a whole float without `.0`, a float
- * without the noise of its last binary digits (0.1 + 0.2 prints 0.3), None not at all. Errors that arguments cause print `error: MESSAGE`
+ * without the noise of its last binary digits (0.1 + 0.2 prints 0.3). Errors that arguments cause, and a result that is not of the declared type, print `error: MESSAGE`
  * on standard error and exit with 1; wrong usage exits with 2.
  *
  * @public
