@@ -8,19 +8,17 @@ import type { FailureDetails } from '../workflow/failure-details.js';
 /** What an activity did before it failed. */
 export interface WorkBeforeFailure {
   readonly tokensSpent: number;
-  /** Records of the model's calls. */
-  readonly record: Promise<ArtifactReference>;
+  /** Records of the model's calls; null where they could not be stored. */
+  readonly record: ArtifactReference | null;
 }
 
 /**
  * Makes an error into a failure that says what was spent and by which calls, whether trying again can help, and when.
  *
- * Its type is `kamachiq.` and the error's code: names of classes don't survive minifiers. A record that can't be stored is left out: the
- * error that there is already matters more.
+ * Its type is `kamachiq.` and the error's code: names of classes don't survive minifiers.
  */
-export async function activityFailure(error: unknown, { tokensSpent, record: storing }: WorkBeforeFailure, signal: AbortSignal): Promise<Error> {
-  const record = await storing.catch(() => null);
-  const details: FailureDetails = { tokensSpent, retryAfterMilliseconds: null, record };
+export function activityFailure(error: unknown, work: WorkBeforeFailure, signal: AbortSignal): Error {
+  const details: FailureDetails = { ...work, retryAfterMilliseconds: null };
   if (signal.aborted && signal.reason instanceof CancelledFailure && signal.reason.message !== 'CANCELLED') {
     // A worker that is stopped takes its activities along; the workflow did not ask for that and goes on elsewhere.
     return ApplicationFailure.create({

@@ -1,11 +1,9 @@
-import { MeteredModel } from '../agents/metered-model.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { DecomposeProjectInput, DecomposeProjectResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
-import { activityFailure } from './activity-failure.js';
-import { withHeartbeat } from './heartbeat.js';
 import { requireExecutable } from './require-executable.js';
+import { withMeteredModel } from './with-metered-model.js';
 
 /**
  * Heaviest plan that is handed on, in bytes as JSON. Compiling finds what is wrong with it, its weight too; with the spec and the findings it
@@ -21,25 +19,18 @@ const DECISION_CHARACTERS = 400;
 export async function decomposeProject(environment: ActivityEnvironment, input: DecomposeProjectInput): Promise<DecomposeProjectResult> {
   const { planner, templates, store } = environment;
   const { spec, seed, repair, findings, previous } = input;
-  const model = new MeteredModel(environment.model, input.holdTokens, `planning/${repair}`);
-  return withHeartbeat(async (_report, signal) => {
-    try {
-      const plan = await planner.doPlan({ spec, seed, repair, findings, previous }, { model, templates, signal });
-      const { graph, functions, projectTemplate, madeBy, decidedByModel } = plan;
-      requireExecutable({ spec, functions, template: templates.findProject(projectTemplate), templates, languages: environment.sandbox.languages });
-      const bytes = jsonBytes(graph);
-      if (bytes > HEAVIEST_PLAN) throw tooHeavy(bytes, graph.nodes.length);
-      return {
-        graph,
-        plan: await store.putPlan({ spec, functions, projectTemplate, writes: graph.nodes.flatMap(({ writes }) => writes) }),
-        madeBy,
-        decidedByModel: decidedByModel.slice(0, DECISIONS).map((line) => line.slice(0, DECISION_CHARACTERS)),
-        tokensSpent: model.spent,
-        record: await store.putRecord({ calls: model.records }),
-      };
-    } catch (error) {
-      throw await activityFailure(error, { tokensSpent: model.spent, record: store.putRecord({ calls: model.records }) }, signal);
-    }
+  return withMeteredModel(environment, { holdTokens: input.holdTokens, keyPrefix: `planning/${repair}` }, async ({ model, signal }) => {
+    const plan = await planner.doPlan({ spec, seed, repair, findings, previous }, { model, templates, signal });
+    const { graph, functions, projectTemplate, madeBy, decidedByModel } = plan;
+    requireExecutable({ spec, functions, template: templates.findProject(projectTemplate), templates, languages: environment.sandbox.languages });
+    const bytes = jsonBytes(graph);
+    if (bytes > HEAVIEST_PLAN) throw tooHeavy(bytes, graph.nodes.length);
+    return {
+      graph,
+      plan: await store.putPlan({ spec, functions, projectTemplate, writes: graph.nodes.flatMap(({ writes }) => writes) }),
+      madeBy,
+      decidedByModel: decidedByModel.slice(0, DECISIONS).map((line) => line.slice(0, DECISION_CHARACTERS)),
+    };
   });
 }
 

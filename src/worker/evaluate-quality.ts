@@ -1,4 +1,4 @@
-import { MeteredModel } from '../agents/metered-model.js';
+import type { MeteredModel } from '../agents/metered-model.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { CancellationSignal } from '../ports/language-model.js';
 import type { SourceFile } from '../ports/source-file.js';
@@ -10,11 +10,10 @@ import { cutToBytes } from '../report/cut-to-bytes.js';
 import { fitChecks } from '../report/fit-checks.js';
 import type { EvaluateQualityInput, EvaluateQualityResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
-import { activityFailure } from './activity-failure.js';
-import { withHeartbeat } from './heartbeat.js';
 import { judgeByModel } from './model-judge.js';
 import type { StoredPlan } from './project-store.js';
 import { runProjectChecks } from './run-project-checks.js';
+import { withMeteredModel } from './with-metered-model.js';
 
 /** Most lines of evidence, and most characters and bytes of one, that go into the history. */
 const EVIDENCE_LINES = 8;
@@ -29,35 +28,29 @@ const FAILED_CHECKS = 200;
 export async function evaluateQuality(environment: ActivityEnvironment, input: EvaluateQualityInput): Promise<EvaluateQualityResult> {
   const { store, rubric } = environment;
   const { task, threshold } = input;
-  const model = new MeteredModel(environment.model, input.holdTokens, `${task?.id ?? 'project'}/review`);
-  return withHeartbeat(async (_report, signal) => {
-    try {
-      const plan = await store.getPlan(input.plan);
-      const manifest = await store.getFiles(input.manifests);
-      const files = await store.readFiles(manifest);
-      const checks = task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
-      // A task answers for what it made; upstream has been reviewed already.
-      const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
-      const criteria = await score(environment, { input, plan, files: own, checks, model, signal });
-      // What follows from the spec by a template needs nobody's opinion; what a model made does.
-      const required = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path))
-        ? Object.values(Criterion)
-        : [];
-      const verdict = passQualityGate({ rubric, threshold, criteria, checks, required });
-      return {
-        verdict: fitForHistory(verdict),
-        unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
-        checks: fitChecks(
-          checks.map((check) => ({ ...check, seen: cutLine(check.seen) })),
-          CHECK_BYTES,
-        ),
-        tokensSpent: model.spent,
-        manifest: await store.putManifest({ files: manifest }),
-        record: await store.putRecord({ calls: model.records }),
-      };
-    } catch (error) {
-      throw await activityFailure(error, { tokensSpent: model.spent, record: store.putRecord({ calls: model.records }) }, signal);
-    }
+  const keyPrefix = `${task?.id ?? 'project'}/review`;
+  return withMeteredModel(environment, { holdTokens: input.holdTokens, keyPrefix }, async ({ model, signal }) => {
+    const plan = await store.getPlan(input.plan);
+    const manifest = await store.getFiles(input.manifests);
+    const files = await store.readFiles(manifest);
+    const checks = task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
+    // A task answers for what it made; upstream has been reviewed already.
+    const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
+    const criteria = await score(environment, { input, plan, files: own, checks, model, signal });
+    // What follows from the spec by a template needs nobody's opinion; what a model made does.
+    const required = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path))
+      ? Object.values(Criterion)
+      : [];
+    const verdict = passQualityGate({ rubric, threshold, criteria, checks, required });
+    return {
+      verdict: fitForHistory(verdict),
+      unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
+      checks: fitChecks(
+        checks.map((check) => ({ ...check, seen: cutLine(check.seen) })),
+        CHECK_BYTES,
+      ),
+      manifest: await store.putManifest({ files: manifest }),
+    };
   });
 }
 

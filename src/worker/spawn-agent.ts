@@ -1,11 +1,9 @@
-import { MeteredModel } from '../agents/metered-model.js';
 import { choosePersona } from '../agents/persona.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { SpawnAgentInput, SpawnAgentResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
-import { activityFailure } from './activity-failure.js';
-import { withHeartbeat } from './heartbeat.js';
 import { describeProject } from './instructions.js';
+import { withMeteredModel } from './with-metered-model.js';
 
 /** Most problems, and most characters of one, that go into the history. */
 const PROBLEMS = 5;
@@ -15,30 +13,24 @@ const PROBLEM_CHARACTERS = 300;
 export async function spawnAgent(environment: ActivityEnvironment, input: SpawnAgentInput): Promise<SpawnAgentResult> {
   const { runner, sandbox, store, templates, personas } = environment;
   const { projectId, task, attempt, remediation, seed, feedback } = input;
-  const model = new MeteredModel(environment.model, input.holdTokens, `${task.id}/${remediation}/${attempt}`);
-  return withHeartbeat(async (report, signal) => {
-    try {
-      const template = templates.find(task.template);
-      if (template === null) throw unknownTemplate(task.template ?? '');
-      const { spec } = await store.getPlan(input.plan);
-      const upstream = await store.getFiles(input.upstream);
-      const instructions = describeProject(choosePersona(personas, task), spec);
-      const files = await store.readFiles(upstream);
-      const outcome = await runner.doRun(
-        { projectId, task, template, instructions, attempt, remediation, feedback, files, seed },
-        { model, sandbox, signal, onProgress: report },
-      );
-      return {
-        passed: outcome.passed,
-        manifest: outcome.files.length === 0 ? null : await store.putFiles(upstream, task.id, outcome.files),
-        record: await store.putRecord({ calls: model.records }),
-        candidates: outcome.candidates,
-        tokensSpent: model.spent,
-        problems: outcome.problems.slice(-PROBLEMS).map((problem) => problem.slice(0, PROBLEM_CHARACTERS)),
-      };
-    } catch (error) {
-      throw await activityFailure(error, { tokensSpent: model.spent, record: store.putRecord({ calls: model.records }) }, signal);
-    }
+  const keyPrefix = `${task.id}/${remediation}/${attempt}`;
+  return withMeteredModel(environment, { holdTokens: input.holdTokens, keyPrefix }, async ({ model, report, signal }) => {
+    const template = templates.find(task.template);
+    if (template === null) throw unknownTemplate(task.template ?? '');
+    const { spec } = await store.getPlan(input.plan);
+    const upstream = await store.getFiles(input.upstream);
+    const instructions = describeProject(choosePersona(personas, task), spec);
+    const files = await store.readFiles(upstream);
+    const outcome = await runner.doRun(
+      { projectId, task, template, instructions, attempt, remediation, feedback, files, seed },
+      { model, sandbox, signal, onProgress: report },
+    );
+    return {
+      passed: outcome.passed,
+      manifest: outcome.files.length === 0 ? null : await store.putFiles(upstream, task.id, outcome.files),
+      candidates: outcome.candidates,
+      problems: outcome.problems.slice(-PROBLEMS).map((problem) => problem.slice(0, PROBLEM_CHARACTERS)),
+    };
   });
 }
 

@@ -4,7 +4,6 @@ import {
   getExternalWorkflowHandle,
   type SignalDefinition,
   setCurrentDetails,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ArtifactReference } from '../ports/artifact-store.js';
@@ -20,10 +19,8 @@ import { evaluate } from './evaluate.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
 import type { TaskPolicy } from './project-policy.js';
 import { type ActivityReport, readFailure } from './read-failure.js';
+import { waitBeforeRetry } from './wait-before-retry.js';
 import { reviewWorkflowId } from './workflow-ids.js';
-
-/** Longest wait before another attempt, in milliseconds, whatever a provider asks for: the task holds a slot meanwhile. */
-const LONGEST_DELAY = 300_000;
 
 /** Carries one task through attempts, review, remediation and, in the end, a person. State of one run of `AgentTaskWorkflow`. */
 export class AgentTask {
@@ -129,10 +126,8 @@ export class AgentTask {
       } else {
         reason = outcome.reason;
         if (!outcome.retryable) break;
-        if (this.#attempt < this.#policy.maximumAttempts) {
-          const delay = outcome.delayMilliseconds ?? this.#policy.retryDelayMilliseconds * 2 ** (this.#attempt - 1);
-          await sleep(Math.min(LONGEST_DELAY, delay), { summary: `before attempt ${this.#attempt + 1}` });
-        }
+        if (this.#attempt < this.#policy.maximumAttempts)
+          await waitBeforeRetry(outcome, this.#policy.retryDelayMilliseconds, this.#attempt, `attempt ${this.#attempt + 1}`);
       }
     }
     return { passed: null, reason };

@@ -1,13 +1,12 @@
-import { sleep } from '@temporalio/workflow';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { readFailure } from './read-failure.js';
+import { waitBeforeRetry } from './wait-before-retry.js';
 
 /** How often an activity is delivered until its failure counts. */
 const DELIVERIES = 4;
 
-/** Wait after the first failed delivery, and the longest one, whatever a provider asks for; in milliseconds. */
+/** Wait after the first failed delivery, in milliseconds. */
 const FIRST_DELAY = 1_000;
-const LONGEST_DELAY = 300_000;
 
 /** What deliveries spent until now, and the records of their calls. It stands also where the last of them failed. */
 export interface Spending {
@@ -43,9 +42,8 @@ export async function deliver<Result extends { readonly tokensSpent: number; rea
       spend(spending, failure);
       if (!failure.retryable || delivery === DELIVERIES) throw error;
       left = Math.max(0, left - failure.tokensSpent);
-      const delay = failure.delayMilliseconds ?? FIRST_DELAY * 2 ** (delivery - 1);
       // Where the workflow was cancelled meanwhile, this says so.
-      await sleep(Math.min(LONGEST_DELAY, delay), { summary: `before delivery ${delivery + 1}` });
+      await waitBeforeRetry(failure, FIRST_DELAY, delivery, `delivery ${delivery + 1}`);
     }
   }
 }

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { FinalizeProjectInput, ProjectInput, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
+import type { FinalizeProjectInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reference, scriptedActivities, startTimeSkipping, withActivities } from '../support/scripted-activities.js';
+import { reference, runProject, scriptedActivities, smallProject, startTimeSkipping } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 
 /* What a project charges and reports for tasks that answer what no agent of ours would. */
@@ -14,24 +13,9 @@ beforeAll(async () => {
 afterAll(async () => environment?.teardown());
 
 describe('KamachiqProjectWorkflow', () => {
-  const runProject = (activities: RegisteredActivities, input: ProjectInput, workflows?: URL) =>
-    withActivities(
-      environment,
-      activities,
-      (taskQueue) =>
-        environment.client.workflow.execute<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
-          taskQueue,
-          workflowId: input.projectId,
-          args: [input],
-          workflowExecutionTimeout: '30 days',
-        }),
-      workflows,
-    );
-  const project = (): ProjectInput => ({ projectId: randomUUID(), spec: specWithTasks([documentTask('a'), documentTask('b', ['a'])]), seed: 0 });
-
   it('gives tokens back that were granted to a task that is gone', async () => {
     const workflows = new URL('../support/tasks-gone-before-the-answer.ts', import.meta.url);
-    const result = await runProject(scriptedActivities(), { ...project(), spec: specWithTasks([documentTask('a')]) }, workflows);
+    const result = await runProject(environment, scriptedActivities(), { ...smallProject(), spec: specWithTasks([documentTask('a')]) }, workflows);
     // Nobody told of the second attempt: its hold, were it still open, would be charged in full.
     expect(result).toMatchObject({ status: 'failed', metrics: { spend: { tokensSpent: 100 } } });
   });
@@ -46,7 +30,7 @@ describe('KamachiqProjectWorkflow', () => {
         return scripted['kamachiq.finalizeProject'](input);
       },
     });
-    const result = await runProject(activities, { ...project(), spec: specWithTasks([documentTask('a')]) });
+    const result = await runProject(environment, activities, { ...smallProject(), spec: specWithTasks([documentTask('a')]) });
     expect(result).toMatchObject({ status: 'failed', metrics: { spend: { tokensSpent: 100 } } });
     expect(finalized!).toMatchObject({ tasks: [{ state: 'failed', tokensSpent: 100, records: [reference('b')] }] });
   });
@@ -72,7 +56,7 @@ describe('KamachiqProjectWorkflow', () => {
         return scripted['kamachiq.finalizeProject'](input);
       },
     });
-    const result = await runProject(activities, project());
+    const result = await runProject(environment, activities, smallProject());
     expect(result).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 9_100 + 3_000 + 2_000 } } });
     // A hold that is spent leaves nothing for the model's review.
     expect(judged).toEqual(['b']);
@@ -94,7 +78,7 @@ describe('KamachiqProjectWorkflow', () => {
     });
     const spec = specWithTasks([documentTask('a'), documentTask('b')]);
     const workflows = new URL('../support/tasks-with-long-reasons.ts', import.meta.url);
-    expect(await runProject(activities, { ...project(), spec }, workflows)).toMatchObject({ status: 'failed' });
+    expect(await runProject(environment, activities, { ...smallProject(), spec }, workflows)).toMatchObject({ status: 'failed' });
     expect(finalized!.tasks.map(({ reason }) => reason?.length)).toEqual([2_000, 2_000]);
   });
 });

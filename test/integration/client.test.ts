@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { pyodideSandbox } from '@kamachiq/sandbox';
 import { Client, Connection } from '@temporalio/client';
-import { KamachiqError, type ProjectSpec, type Sandbox } from 'kamachiq';
+import { KamachiqError, type ProjectSpec } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import type { HumanReviewInput } from 'kamachiq/workflow';
@@ -11,20 +10,15 @@ import { TemporalFixture } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
 let temporal: TemporalFixture;
-let sandbox: Sandbox;
 beforeAll(async () => {
   temporal = await TemporalFixture.start();
-  sandbox = pyodideSandbox();
 });
-afterAll(async () => {
-  await sandbox?.doClose?.();
-  await temporal?.stop();
-});
+afterAll(async () => temporal?.stop());
 
 /** Nothing here is about what a model says. */
 const silentModel = new ScriptedModel(() => 'A document.');
 const withWorker = <Result>(work: (client: KamachiqClient, taskQueue: string) => Promise<Result>) =>
-  temporal.withWorker({ model: silentModel, sandbox }, work);
+  temporal.withWorker({ model: silentModel }, work);
 
 /** A review as a project would start it, on a queue; with anything else for an input it never gets to answer. */
 async function startReview(taskQueue: string, input: HumanReviewInput | null = review('any')): Promise<string> {

@@ -1,15 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { pyodideSandbox } from '@kamachiq/sandbox';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import {
-  type ArtifactReference,
-  type CancellationSignal,
-  type ModelAnswer,
-  ModelCallError,
-  type ModelRequest,
-  type ProjectReport,
-  type Sandbox,
-} from 'kamachiq';
+import { type ArtifactReference, type CancellationSignal, type ModelAnswer, ModelCallError, type ModelRequest, type ProjectReport } from 'kamachiq';
 import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
 import { type ScriptedAnswer, ScriptedModel } from 'kamachiq/testing';
 import type { FileManifest } from 'kamachiq/worker';
@@ -22,21 +13,16 @@ import { until } from '../support/until.js';
 /* Projects whose workflows are ended by others than themselves: what is known of them then must be in the report all the same. */
 
 let temporal: TemporalFixture;
-let sandbox: Sandbox;
 beforeAll(async () => {
   temporal = await TemporalFixture.start();
-  sandbox = pyodideSandbox();
 });
-afterAll(async () => {
-  await sandbox?.doClose?.();
-  await temporal?.stop();
-});
+afterAll(async () => temporal?.stop());
 
 const isJudgement = ({ answerSchema }: ModelRequest) => answerSchema !== undefined;
 const says = ({ messages }: ModelRequest, text: string) => messages.some((message) => message.text.includes(text));
 const judgement = (score: number) => JSON.stringify({ score, reason: `worth ${score}` });
 const write = (request: ModelRequest, score = 10) => (isJudgement(request) ? judgement(score) : 'A document.');
-const run = <Result>(model: ScriptedModel, work: (client: KamachiqClient) => Promise<Result>) => temporal.withWorker({ model, sandbox }, work);
+const run = <Result>(model: ScriptedModel, work: (client: KamachiqClient) => Promise<Result>) => temporal.withWorker({ model }, work);
 const workflow = (workflowId: string) => temporal.environment.client.workflow.getHandle(workflowId);
 const reportOf = async ({ report }: ProjectResult) =>
   JSON.parse(Buffer.from(await temporal.artifacts().doGet(report.json)).toString()) as ProjectReport;
@@ -237,7 +223,7 @@ describe('a task that ends without a result', () => {
       await expect(handle.result()).rejects.toThrow();
       return (await handle.status()).result!;
     };
-    const result = await temporal.withWorker({ model, sandbox }, work, { maxConcurrentActivityTaskExecutions: 1 });
+    const result = await temporal.withWorker({ model }, work, { maxConcurrentActivityTaskExecutions: 1 });
     const report = await reportOf(result);
     expect(report.reason).toMatch(
       /^The project was cancelled\. 2 of 2 tasks did not succeed: a \(cancelled: The task was stopped with the project\); b /,
@@ -249,7 +235,7 @@ describe('a task that ends without a result', () => {
 
   it('costs nothing when it can not be started, and says why', async () => {
     const model = new AccountingModel((request) => write(request));
-    const result = await temporal.withWorker({ model, sandbox }, async (client, taskQueue) => {
+    const result = await temporal.withWorker({ model }, async (client, taskQueue) => {
       const projectId = `taken-${randomUUID()}`;
       const taken = await temporal.environment.client.workflow.start('HumanReviewWorkflow', {
         taskQueue,
@@ -383,7 +369,7 @@ describe('a review that is cancelled as it is decided', () => {
         ),
     );
     const model = new AccountingModel((request) => write(request));
-    const ended = await temporal.withWorker({ model, sandbox }, async () => [await deciding, await workflow(workflowId).result()], { taskQueue });
+    const ended = await temporal.withWorker({ model }, async () => [await deciding, await workflow(workflowId).result()], { taskQueue });
     expect(ended).toMatchObject([
       { decision: 'approve', reviewer: 'ada' },
       { decision: 'approve', reviewer: 'ada' },
@@ -405,10 +391,10 @@ describe('a worker that is stopped', () => {
       return submitted.projectId;
     };
     // The worker stops as soon as its work is done: while the model is asked.
-    const projectId = await temporal.withWorker({ model: hanging, sandbox }, submit, { taskQueue, maxCachedWorkflows: 0 });
+    const projectId = await temporal.withWorker({ model: hanging }, submit, { taskQueue, maxCachedWorkflows: 0 });
     const goOn = (client: KamachiqClient) => client.project(projectId).result();
     const writing = new AccountingModel((request) => write(request));
-    const result = await temporal.withWorker({ model: writing, sandbox }, goOn, { taskQueue });
+    const result = await temporal.withWorker({ model: writing }, goOn, { taskQueue });
     const report = await reportOf(result);
     expect(report.status).toBe('approved');
     const [stopped, passed] = report.tasks[0]!.attempts;

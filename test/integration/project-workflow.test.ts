@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { pyodideSandbox } from '@kamachiq/sandbox';
-import { ModelCallError, type ModelRequest, type ProjectReport, type ProjectSpec, type Sandbox } from 'kamachiq';
+import { ModelCallError, type ModelRequest, type ProjectReport, type ProjectSpec } from 'kamachiq';
 import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import type { ProjectResult } from 'kamachiq/workflow';
@@ -10,24 +9,19 @@ import { TemporalFixture } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
 let temporal: TemporalFixture;
-let sandbox: Sandbox;
 beforeAll(async () => {
   temporal = await TemporalFixture.start();
-  sandbox = pyodideSandbox();
 });
-afterAll(async () => {
-  await sandbox?.doClose?.();
-  await temporal?.stop();
-});
+afterAll(async () => temporal?.stop());
 
 const isJudgement = ({ answerSchema }: ModelRequest) => answerSchema !== undefined;
 const judgement = (score: number) => JSON.stringify({ score, reason: `worth ${score}` });
 /** Writes a document for every task and gives every judgement the same score. */
 const writer = (score: number) => new ScriptedModel((request) => (isJudgement(request) ? judgement(score) : 'A document.'));
-const run = <Result>(model: ScriptedModel, work: (client: KamachiqClient) => Promise<Result>) => temporal.withWorker({ model, sandbox }, work);
+const run = <Result>(model: ScriptedModel, work: (client: KamachiqClient) => Promise<Result>) => temporal.withWorker({ model }, work);
 /** Starts a workflow with a spec that the client would refuse, as another program can. */
 const runUnchecked = <Result>(model: ScriptedModel, spec: ProjectSpec, work: (handle: ProjectHandle) => Promise<Result>) =>
-  temporal.withWorker({ model, sandbox }, async (client, taskQueue) => {
+  temporal.withWorker({ model }, async (client, taskQueue) => {
     const projectId = `unchecked-${randomUUID()}`;
     const options = { taskQueue, workflowId: projectId, args: [{ projectId, spec, seed: 0 }] };
     await temporal.environment.client.workflow.start('KamachiqProjectWorkflow', options);
@@ -253,7 +247,7 @@ describe('a project', () => {
 
   it('runs the same without a cache, replaying at every step', async () => {
     const spec = specWithTasks([documentTask('a'), documentTask('b', ['a'])]);
-    const result = await temporal.withWorker({ model: writer(10), sandbox }, async (client) => (await client.submit(spec)).result(), {
+    const result = await temporal.withWorker({ model: writer(10) }, async (client) => (await client.submit(spec)).result(), {
       maxCachedWorkflows: 0,
     });
     expect(result.status).toBe('approved');

@@ -82,7 +82,7 @@ describe('a project with acceptance checks or examples that nothing on the worke
     const temporal = await TemporalFixture.start();
     try {
       const model = new ScriptedModel(() => 'unused');
-      await temporal.withWorker({ model, sandbox: pyodideSandbox(), ...templates }, async (client) => {
+      await temporal.withWorker({ model, ...templates }, async (client) => {
         const spec = specWithTasks([documentTask('main', [], { writes: ['app/main.js'], type: 'code' })], { acceptance, language: 'javascript' });
         const { status, reason, metrics } = await (await client.submit(spec)).result();
         expect({ status, tokensSpent: metrics.spend.tokensSpent }).toEqual({ status: 'failed', tokensSpent: 0 });

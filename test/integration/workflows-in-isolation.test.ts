@@ -14,7 +14,15 @@ import type {
   RegisteredActivities,
 } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reference, scriptedActivities, startTimeSkipping, verdict, withActivities } from '../support/scripted-activities.js';
+import {
+  reference,
+  runProject,
+  scriptedActivities,
+  smallProject,
+  startTimeSkipping,
+  verdict,
+  withActivities,
+} from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { until } from '../support/until.js';
 
@@ -141,21 +149,6 @@ describe('AgentTaskWorkflow, between attempts', () => {
 });
 
 describe('KamachiqProjectWorkflow', () => {
-  const runProject = (activities: RegisteredActivities, input: ProjectInput, workflows?: URL) =>
-    withActivities(
-      environment,
-      activities,
-      (taskQueue) =>
-        environment.client.workflow.execute<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
-          taskQueue,
-          workflowId: input.projectId,
-          args: [input],
-          workflowExecutionTimeout: '30 days',
-        }),
-      workflows,
-    );
-  const project = (): ProjectInput => ({ projectId: randomUUID(), spec: specWithTasks([documentTask('a'), documentTask('b', ['a'])]), seed: 0 });
-
   it('runs tasks after what they need and reports what was spent', async () => {
     const order: string[] = [];
     const activities = scriptedActivities({
@@ -164,19 +157,19 @@ describe('KamachiqProjectWorkflow', () => {
         return { passed: true, manifest: reference('a'), record: reference('b'), candidates: 1, tokensSpent: 100, problems: [] };
       },
     });
-    expect(await runProject(activities, project())).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 200 } } });
+    expect(await runProject(environment, activities, smallProject())).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 200 } } });
     expect(order).toEqual(['a', 'b']);
   });
 
   it('writes off what finds no tokens, and carries out what needs none', async () => {
     const dear = Array.from({ length: 12 }, (_, index) => documentTask(`dear-${index}`, [], { estimatedTokens: 5_000 }));
     const spec = specWithTasks([...dear, documentTask('free', [], { estimatedTokens: 0 })], { budgetTotal: 1_000 });
-    const result = await runProject(scriptedActivities(), { ...project(), spec });
+    const result = await runProject(environment, scriptedActivities(), { ...smallProject(), spec });
     expect(result).toMatchObject({ status: 'budget-exhausted', metrics: { tasks: { total: 13, succeeded: 1, failed: 12 } } });
   });
 
   it('lets a further attempt wait for tokens that a running task is about to give back', async () => {
-    const input = project();
+    const input = smallProject();
     const retriedTask = `${input.projectId}/2-retried`;
     const activities = scriptedActivities({
       'kamachiq.spawnAgent': async ({ task, attempt }) => {
@@ -194,12 +187,12 @@ describe('KamachiqProjectWorkflow', () => {
       },
     });
     const tasks = [documentTask('dear', [], { estimatedTokens: 500 }), documentTask('retried', [], { estimatedTokens: 400 })];
-    const result = await runProject(activities, { ...input, spec: specWithTasks(tasks, { budgetTotal: 1_000 }) });
+    const result = await runProject(environment, activities, { ...input, spec: specWithTasks(tasks, { budgetTotal: 1_000 }) });
     expect(result).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 420 } } });
   });
 
   it('waits for tokens of a task at work, though another that waited for some was cancelled', async () => {
-    const input = project();
+    const input = smallProject();
     const waiting = environment.client.workflow.getHandle(`${input.projectId}/2-retried`);
     const stateOf = async (id: string) => {
       const status = await environment.client.workflow.getHandle(input.projectId).query<ProjectProgress>('kamachiq.status');
@@ -218,13 +211,18 @@ describe('KamachiqProjectWorkflow', () => {
       },
     });
     const tasks = ['dear', 'retried', 'short'].map((id, index) => documentTask(id, [], { estimatedTokens: [500, 400, 300][index]! }));
-    const result = await runProject(activities, { ...input, spec: specWithTasks(tasks, { budgetTotal: 1_000 }) });
+    const result = await runProject(environment, activities, { ...input, spec: specWithTasks(tasks, { budgetTotal: 1_000 }) });
     expect(result).toMatchObject({ status: 'failed', metrics: { tasks: { succeeded: 2 }, spend: { tokensSpent: 420 } } });
     expect(result.reason).toMatch(/^1 of 3 tasks did not succeed: retried \(cancelled/);
   });
 
   it('charges nothing for a task that failed and told that it spent nothing', async () => {
-    const result = await runProject(scriptedActivities(), project(), new URL('../support/tasks-that-fail-untouched.ts', import.meta.url));
+    const result = await runProject(
+      environment,
+      scriptedActivities(),
+      smallProject(),
+      new URL('../support/tasks-that-fail-untouched.ts', import.meta.url),
+    );
     expect(result).toMatchObject({ status: 'failed', metrics: { spend: { tokensSpent: 0 } } });
     expect(result.reason).toContain('a (failed: gave-up: It gave up); b (upstream-failed, never started: It needs a)');
   });
@@ -240,7 +238,7 @@ describe('KamachiqProjectWorkflow', () => {
       },
       'kamachiq.validateTaskGraph': async () => ({ findings: repairs.length < 3 ? [finding] : [] }),
     });
-    expect(await runProject(activities, project())).toMatchObject({ status: 'approved' });
+    expect(await runProject(environment, activities, smallProject())).toMatchObject({ status: 'approved' });
     expect(repairs).toEqual([
       { repair: 0, codes: [], previous: false },
       { repair: 1, codes: ['graph.empty'], previous: true },
@@ -270,8 +268,8 @@ describe('KamachiqProjectWorkflow', () => {
       documentTask('short', [], { estimatedTokens: 500 }),
     ];
     const spec = specWithTasks(tasks, { budgetTotal: 1_000, timeoutMinutes: 8 });
-    const input = { ...project(), spec, reviewTimeoutMinutes: 24 * 60 };
-    const result = await runProject(activities, input);
+    const input = { ...smallProject(), spec, reviewTimeoutMinutes: 24 * 60 };
+    const result = await runProject(environment, activities, input);
     expect(result.status).toBe('timed-out');
     // The clock is a timer: it runs once, and is not set again for minutes in which only people were waited for.
     expect(await timersOf(input.projectId)).toEqual([8 * 60]);
@@ -295,7 +293,7 @@ describe('KamachiqProjectWorkflow', () => {
         record: reference('c'),
       }),
     });
-    const input = project();
+    const input = smallProject();
     const result = await withActivities(environment, activities, async (taskQueue) => {
       const handle = await environment.client.workflow.start<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
         taskQueue,
@@ -339,7 +337,7 @@ describe('KamachiqProjectWorkflow', () => {
         return scripted['kamachiq.finalizeProject'](input);
       },
     });
-    const input = { ...project(), spec: specWithTasks([documentTask('a')]) };
+    const input = { ...smallProject(), spec: specWithTasks([documentTask('a')]) };
     await withActivities(environment, activities, async (taskQueue) => {
       const handle = await environment.client.workflow.start<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
         taskQueue,
@@ -372,7 +370,7 @@ describe('KamachiqProjectWorkflow', () => {
         record: reference('c'),
       }),
     });
-    const result = await runProject(activities, { ...project(), reviewTimeoutMinutes: 3 * 24 * 60 });
+    const result = await runProject(environment, activities, { ...smallProject(), reviewTimeoutMinutes: 3 * 24 * 60 });
     expect(result).toMatchObject({ status: 'rejected', reason: expect.stringContaining('Nobody decided in time') });
   });
 });

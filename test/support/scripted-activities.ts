@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { RegisteredActivities } from 'kamachiq/workflow';
+import type { ProjectInput, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import './quiet-runtime.js';
+import { documentTask, specWithTasks } from './specs.js';
 
 /** A reference to a content that nobody stored, told from others by its digit. */
 export const reference = (digit: string) => ({ sha256: digit.repeat(64), bytes: 10, mediaType: 'application/json' });
@@ -77,3 +78,30 @@ export async function withActivities<Result>(
   });
   return worker.runUntil(work(taskQueue));
 }
+
+/** A project of two tasks, one after the other. */
+export const smallProject = (): ProjectInput => ({
+  projectId: randomUUID(),
+  spec: specWithTasks([documentTask('a'), documentTask('b', ['a'])]),
+  seed: 0,
+});
+
+/** Runs a project to its end beside such a worker. */
+export const runProject = (
+  environment: TestWorkflowEnvironment,
+  activities: RegisteredActivities,
+  input: ProjectInput,
+  workflows?: URL,
+): Promise<ProjectResult> =>
+  withActivities(
+    environment,
+    activities,
+    (taskQueue) =>
+      environment.client.workflow.execute<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
+        taskQueue,
+        workflowId: input.projectId,
+        args: [input],
+        workflowExecutionTimeout: '30 days',
+      }),
+    workflows,
+  );

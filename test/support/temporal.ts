@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pyodideSandbox } from '@kamachiq/sandbox';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import type { LanguageModel } from 'kamachiq';
+import type { Sandbox } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
 import { quietLogger } from './quiet-runtime.js';
@@ -16,10 +17,11 @@ interface FixtureWorkerOptions extends Pick<WorkerOptions, 'maxCachedWorkflows' 
   readonly taskQueue?: string;
 }
 
-/** A real server, a bundle of our workflows, and folders that go away with it. */
+/** A real server, a bundle of our workflows, a sandbox, and folders that go away with it. */
 export class TemporalFixture {
   readonly environment: TestWorkflowEnvironment;
   readonly folder: string;
+  readonly sandbox: Sandbox = pyodideSandbox();
   readonly #bundle: WorkflowBundleWithSourceMap;
 
   private constructor(environment: TestWorkflowEnvironment, folder: string, bundle: WorkflowBundleWithSourceMap) {
@@ -47,6 +49,7 @@ export class TemporalFixture {
   }
 
   async stop(): Promise<void> {
+    await this.sandbox.doClose?.();
     await this.environment.teardown();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -57,7 +60,7 @@ export class TemporalFixture {
 
   /** Runs work beside a worker with these ports, on a queue of its own unless one is named. The worker is stopped whatever the work does. */
   async withWorker<Result>(
-    ports: Omit<KamachiqPorts, 'artifacts' | 'model'> & { readonly model: LanguageModel },
+    ports: Omit<KamachiqPorts, 'artifacts' | 'sandbox'> & { readonly sandbox?: Sandbox },
     work: (client: KamachiqClient, taskQueue: string) => Promise<Result>,
     { taskQueue = `test-${randomUUID()}`, ...options }: FixtureWorkerOptions = {},
   ): Promise<Result> {
@@ -68,7 +71,7 @@ export class TemporalFixture {
         connection,
         taskQueue,
         workflowBundle: this.#bundle,
-        plugins: [new KamachiqPlugin({ artifacts: this.artifacts(), ...ports })],
+        plugins: [new KamachiqPlugin({ artifacts: this.artifacts(), sandbox: this.sandbox, ...ports })],
         ...options,
       });
       return await worker.runUntil(async () => {

@@ -8,7 +8,7 @@ import { startDevServer } from './dev-server.js';
 import { followProject, resultOf } from './follow-project.js';
 import { COLOURS, drawProject, NO_COLOURS } from './live-view.js';
 import { plainJson, plainText } from './plain-text.js';
-import { prepareFolder } from './prepare-folder.js';
+import { inPreparedFolder } from './prepare-folder.js';
 import { startWorker } from './run-worker.js';
 import { shownPath } from './shown-path.js';
 import { aborted, untilInterrupted } from './until-interrupted.js';
@@ -18,13 +18,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** `kamachiq dev`: a Temporal server on loopback until Ctrl-C. */
 export async function dev(options: { readonly port: number; readonly uiPort: number; readonly data: string }): Promise<number> {
-  const undo = await prepareFolder(options.data);
-  const server = await startDevServer({ databaseFile: resolve(options.data, 'temporal.db'), port: options.port, webPort: options.uiPort }).catch(
-    async (error: unknown) => {
-      await undo();
-      throw error;
-    },
-  );
+  const place = { databaseFile: resolve(options.data, 'temporal.db'), port: options.port, webPort: options.uiPort };
+  const server = await inPreparedFolder(options.data, () => startDevServer(place));
   say(`Temporal server ${server.address}, Web UI ${server.webAddress}. Ctrl-C stops it.`);
   const { interrupted } = await untilInterrupted((signal) => Promise.race([aborted(signal), server.ended]));
   await server.stop();
@@ -39,21 +34,18 @@ export async function dev(options: { readonly port: number; readonly uiPort: num
 /** `kamachiq worker`: carries out projects until Ctrl-C. */
 export async function worker(options: ServerOptions & { readonly artifacts: string }): Promise<number> {
   requireAddress(options.address);
-  const undo = await prepareFolder(options.artifacts);
-  const { ports, close } = await createPorts({ artifactsFolder: resolve(options.artifacts) }).catch(async (error: unknown) => {
-    await undo();
-    throw error;
+  return inPreparedFolder(options.artifacts, async () => {
+    const { ports, close } = await createPorts({ artifactsFolder: resolve(options.artifacts) });
+    try {
+      const running = await startWorker({ ...options, ports });
+      say(`worker on ${options.address}, queue ${options.taskQueue}, model ${ports.model.id}. Ctrl-C stops it.`);
+      await untilInterrupted((signal) => Promise.race([aborted(signal), running.ended]));
+      await running.stop();
+      return 0;
+    } finally {
+      await close();
+    }
   });
-  try {
-    const running = await startWorker({ ...options, ports });
-    say(`worker on ${options.address}, queue ${options.taskQueue}, model ${ports.model.id}. Ctrl-C stops it.`);
-    await untilInterrupted((signal) => Promise.race([aborted(signal), running.ended]));
-    await running.stop();
-    return 0;
-  } finally {
-    await close();
-    await undo();
-  }
 }
 
 /** `kamachiq submit`: starts a project, and watches it with `--watch`. */
@@ -93,8 +85,8 @@ export async function report(options: ServerOptions & { readonly artifacts: stri
     return resultOf(project);
   });
   const folder = resolve(options.output ?? `kamachiq-output/${projectId.replace(/[^A-Za-z0-9._-]/g, '-')}`);
-  const undo = await prepareFolder(dirname(folder));
-  const exported = await exportProject(result, new FilesystemArtifactStore(resolve(options.artifacts)), folder).finally(undo);
+  const artifacts = new FilesystemArtifactStore(resolve(options.artifacts));
+  const exported = await inPreparedFolder(dirname(folder), () => exportProject(result, artifacts, folder));
   say(`${result.status}: ${plainText(result.reason, 2_000)}`);
   say(`code    ${shownPath(exported.project)}`);
   say(`report  ${shownPath(exported.report.html)}`);

@@ -27,6 +27,16 @@ export async function prepareFolder(path: string): Promise<() => Promise<void>> 
   return undo;
 }
 
+/**
+ * Does work in a folder that is there and can be written, and takes away again what was made for it and is still empty.
+ *
+ * @throws KamachiqError `cli.unwritable`, and what the work throws
+ */
+export async function inPreparedFolder<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  const undo = await prepareFolder(path);
+  return work().finally(undo);
+}
+
 /** Not Node's own recursion: that never ends where a folder exists and nothing can be made in it, as in /proc. */
 async function makeFolder(folder: string, made: string[]): Promise<void> {
   if (await isFolder(folder)) return;

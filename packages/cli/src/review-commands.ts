@@ -6,7 +6,7 @@ import type { HumanReview } from 'kamachiq/workflow';
 import { ask, type ServerOptions } from './connect.js';
 import { describeOrigin } from './describe-origin.js';
 import { plainText } from './plain-text.js';
-import { prepareFolder } from './prepare-folder.js';
+import { inPreparedFolder } from './prepare-folder.js';
 import { shownPath } from './shown-path.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -54,8 +54,7 @@ export async function showReview(
   for (const line of describeFiles(files)) say(line);
   if (options.output !== undefined) {
     const folder = resolve(options.output);
-    const undo = await prepareFolder(dirname(folder));
-    await exportFiles(manifest, artifacts, folder).finally(undo);
+    await inPreparedFolder(dirname(folder), () => exportFiles(manifest, artifacts, folder));
     say(`\nwritten to ${shownPath(folder)}`);
   }
   if (decision === null) say(`\nkamachiq review approve ${plainText(review.reviewId, LONGEST_ID)} --manifest ${manifest.sha256}`);

@@ -1,19 +1,8 @@
 import fc from 'fast-check';
-import type { FunctionSpec } from 'kamachiq';
 import { describe, expect, it } from 'vitest';
+import { pickFunction as spec } from '../test/pick-function.js';
 import { cutBody } from './cut-body.js';
 
-const spec: FunctionSpec = {
-  name: 'pick',
-  parameters: [
-    { name: 'items', type: 'list[str]' },
-    { name: 'position', type: 'int' },
-  ],
-  returns: 'str',
-  sentence: 'Return the item at the position.',
-  examples: [],
-  uses: [],
-};
 const prefix = '```python\ndef pick(items, position):\n    """Return the item at the position."""\n   ';
 const cut = (answer: string) => cutBody(answer, spec);
 

@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { type FunctionSpec, findPathProblem, type JsonValue, type TemplateRequest } from 'kamachiq';
 import { describe, expect, it } from 'vitest';
+import { pickFunction } from '../test/pick-function.js';
 import { shownExamples } from './function-prompt.js';
 import { describeExample } from './function-source.js';
 import { pythonFunctionTemplate } from './python-function-template.js';
 
 const spec: FunctionSpec = {
-  name: 'pick',
-  parameters: [
-    { name: 'items', type: 'list[str]' },
-    { name: 'position', type: 'int' },
-  ],
-  returns: 'str',
+  ...pickFunction,
   sentence: 'Return the item at the position, or raise IndexError if there is none.',
   examples: [
     { arguments: [['first'], 0], returns: 'first' },
@@ -19,7 +15,6 @@ const spec: FunctionSpec = {
     { arguments: [[], 7], raises: 'IndexError' },
     { arguments: [['third'], -1], returns: 'third' },
   ],
-  uses: [],
 };
 
 const requestFor = (made: FunctionSpec, usedFunctions: readonly FunctionSpec[] = []): TemplateRequest => ({

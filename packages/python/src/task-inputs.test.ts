@@ -1,25 +1,19 @@
 import fc from 'fast-check';
 import { InvalidInputError, type JsonValue, type TaskInputs } from 'kamachiq';
 import { describe, expect, it } from 'vitest';
+import { pickFunction } from '../test/pick-function.js';
 import { findFunctionInputProblems, findPackageInputProblems, readFunctionInputs } from './task-inputs.js';
 
 const right = {
-  name: 'pick',
-  parameters: [
-    { name: 'items', type: 'list[str]' },
-    { name: 'position', type: 'int' },
-  ],
-  returns: 'str',
-  sentence: 'Return the item at the position.',
+  ...pickFunction,
   examples: [
     { arguments: [['a'], 0], returns: 'a' },
     { arguments: [[], 0], raises: 'IndexError' },
   ],
-  uses: [],
 };
 const inputs = (change: Record<string, unknown> = {}): TaskInputs => ({
   package: 'things',
-  function: { ...right, ...change } as JsonValue,
+  function: { ...right, ...change } as unknown as JsonValue,
   usedFunctions: [],
 });
 const problemsOf = (change: Record<string, unknown>) => findFunctionInputProblems(inputs(change));

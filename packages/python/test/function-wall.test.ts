@@ -2,18 +2,13 @@ import { pyodideSandbox } from '@kamachiq/sandbox';
 import { type FunctionSpec, type JsonValue, runChecks, type Sandbox } from 'kamachiq';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pythonFunctionTemplate } from '../src/index.js';
+import { pickFunction } from './pick-function.js';
 
 const sandbox: Sandbox = pyodideSandbox();
 afterAll(() => sandbox.doClose?.());
 
 const spec: FunctionSpec = {
-  name: 'pick',
-  parameters: [
-    { name: 'items', type: 'list[str]' },
-    { name: 'position', type: 'int' },
-  ],
-  returns: 'str',
-  sentence: 'Return the item at the position.',
+  ...pickFunction,
   examples: [{ arguments: [['a', 'b'], 1], returns: 'b' }],
   uses: ['other'],
 };
