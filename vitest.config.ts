@@ -6,14 +6,14 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Tests run against the sources; only subprocesses and packaging tests need `dist`. */
 const alias = [
   { find: /^kamachiq$/, replacement: source('./src/index.ts') },
-  { find: /^kamachiq\/(spec|workflow|workflows|worker|client|testing)$/, replacement: source('./src/$1.ts') },
+  { find: /^kamachiq\/(spec|workflow|workflows|worker|client|report|testing)$/, replacement: source('./src/$1.ts') },
   { find: /^@kamachiq\/(ai-sdk|local-model|sandbox|python|cli)$/, replacement: source('./packages/$1/src/index.ts') },
 ];
 
 export default defineConfig({
   resolve: { alias },
   test: {
-    include: ['{src,packages,examples,test,scripts}/**/*.test.{ts,mjs}'],
+    include: ['{src,packages,examples,test,scripts,bench}/**/*.test.{ts,mjs}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
