@@ -1,6 +1,6 @@
 /** Goes on from bootstrap.mjs under the pinned Node: gets what npm does not bring, builds, and runs the command. */
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describeAssets, packageIndex, supportedPlatforms } from './bootstrap.mjs';
 import { buildPackages } from './lib/build.mjs';
 import { findCacheDirectory } from './lib/cache-directory.mjs';
@@ -13,6 +13,7 @@ import { withSetupLock } from './lib/setup-lock.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const script = (name) => join(root, 'scripts', name);
+const bench = (name) => join(root, 'bench', name);
 
 const allAssets = ['temporalServer', 'timeSkippingServer', 'model'];
 
@@ -23,6 +24,12 @@ const commands = {
   setup: { assets: allAssets, build: { declarations: false } },
   build: { assets: [], build: { declarations: true } },
   check: { assets: [], program: [script('check.mjs')] },
+  // Measures what hosts get: the benchmarks import what was built.
+  bench: {
+    assets: ['timeSkippingServer'],
+    build: { declarations: false },
+    program: ['--expose-gc', '--import', pathToFileURL(bench('resolve-sources.mjs')).href, bench('main.ts')],
+  },
 };
 
 /** @param {readonly string[]} commandLine - A command and its own arguments. */

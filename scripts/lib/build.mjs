@@ -35,6 +35,8 @@ export async function buildPackages(root, { declarations, reporter }) {
 }
 
 async function runTsup(root, target, declarations) {
+  // Here, for a target may be built in parts, and one part must not clean away another.
+  rmSync(join(target.directory, 'dist'), { recursive: true, force: true });
   const tsup = join(root, 'node_modules', 'tsup', 'dist', 'cli-default.js');
   const { code, output } = await runCaptured(process.execPath, [tsup, declarations ? '--dts' : '--no-dts'], { cwd: target.directory });
   if (code !== 0) throw new SetupError(`The build of ${target.name} failed.`, { details: output.trimEnd().split('\n') });

@@ -18,15 +18,39 @@ export type GraphFindingCode =
   | 'graph.empty'
   | 'graph.too-large'
   | 'graph.too-heavy'
+  | 'graph.too-wide'
+  | 'graph.too-deep'
   | 'graph.duplicate-id'
   | 'graph.unknown-dependency'
   | 'graph.self-dependency'
   | 'graph.cycle'
+  | 'graph.orphan'
+  | 'graph.missing-deliverable'
+  | 'graph.unreachable'
+  | 'graph.dead-join'
+  | 'graph.contradictory-condition'
+  | 'graph.missing-input'
+  | 'graph.undeclared-output'
+  | 'graph.type-mismatch'
   | 'graph.unsafe-path'
   | 'graph.path-conflict'
   | 'graph.invalid-estimate'
   | 'graph.budget-infeasible'
+  | 'graph.deadline-infeasible'
   | 'graph.unknown-template'
   | 'graph.invalid-inputs'
   | 'graph.unknown-persona'
+  | 'graph.unknown-type'
+  | 'graph.rule-breach'
+  | 'graph.settled-task'
+  | 'graph.unknown-task'
   | 'graph.too-many-problems';
+
+/** Makes an error of a plan. */
+export const finding = (
+  code: GraphFindingCode,
+  taskIds: readonly string[],
+  message: string,
+  witness: readonly string[],
+  suggestion: string,
+): GraphFinding => ({ code, severity: 'error', taskIds, message, witness, suggestion });

@@ -10,4 +10,6 @@ export interface TaskGraphDocument {
   readonly timeoutMinutes: number;
   /** Score, 0 to 1, that an outcome must exceed to be approved. */
   readonly qualityThreshold: number;
+  /** Project paths, files or folders, that the project asked for; where absent, every file that is written counts. */
+  readonly deliverables?: readonly string[];
 }

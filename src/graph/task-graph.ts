@@ -1,105 +1,113 @@
-import { KamachiqError } from '../errors/kamachiq-error.js';
-import { findShortestCycle } from './find-shortest-cycle.js';
-import type { TaskNode } from './task-node.js';
-import { topologicalGenerations } from './topological-generations.js';
+import { graphError, requireKnown, showId } from './graph-error.js';
+import { findCycles } from './structure/find-cycles.js';
+import { type GraphIndex, indexGraph } from './structure/graph-index.js';
+import { positionsOf, reach } from './structure/graph-walk.js';
+import { remainingPaths } from './structure/remaining-paths.js';
+import { type SortedGraph, sortGraph } from './structure/sort-graph.js';
+import { reduceTransitively } from './structure/transitive-reduction.js';
+import type { GraphNode, TaskNode } from './task-node.js';
 
 /**
- * An immutable task graph: which task needs which, in the order in which tasks were given.
+ * An immutable directed graph of tasks, or of anything else with an id and dependencies, in the order in which they were given.
  *
- * An edge points from a dependency to its dependent. Any string is an id. Every operation is iterative and deterministic.
+ * An edge points from a dependency to its dependent. Any string is an id. Cycles are allowed, for they can be looked for here: what needs an
+ * order refuses them with `graph.cycle`. Every operation is iterative and deterministic, and settles ties by the order given. Nodes are kept
+ * as they are, not copied: don't change them.
  *
  * @public
  */
-export class TaskGraph {
-  readonly #nodes: ReadonlyMap<string, TaskNode>;
-  readonly #predecessors: ReadonlyMap<string, readonly string[]>;
-  readonly #successors: ReadonlyMap<string, readonly string[]>;
-  readonly #order: readonly string[];
+export class TaskGraph<Node extends GraphNode = TaskNode> {
+  /** In the order given. */
+  readonly nodes: readonly Node[];
+  readonly #index: GraphIndex;
+  #sorted: SortedGraph | null = null;
 
   /**
-   * @param nodes - Ids unique, dependencies known, no cycle.
-   * @throws KamachiqError `graph.duplicate-id`, `graph.unknown-dependency` or `graph.cycle`; `compileTaskGraph` finds all of them at once.
+   * @param nodes - Ids unique, dependencies known; a dependency named twice counts once.
+   * @throws KamachiqError `graph.duplicate-id` or `graph.unknown-dependency`; `compileTaskGraph` finds all of them at once.
    */
-  constructor(nodes: readonly TaskNode[]) {
-    const byId = new Map<string, TaskNode>();
-    for (const node of nodes) {
-      if (byId.has(node.id)) throw invalid('graph.duplicate-id', `Expected unique ids, got ${JSON.stringify(node.id)} twice.`);
-      byId.set(node.id, node);
-    }
-    const predecessors = new Map<string, readonly string[]>();
-    const successors = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
-    for (const { id, dependencies } of nodes) {
-      const unique = [...new Set(dependencies)];
-      predecessors.set(id, unique);
-      for (const dependency of unique) {
-        const dependents = successors.get(dependency);
-        if (dependents === undefined) {
-          throw invalid('graph.unknown-dependency', `Task ${JSON.stringify(id)} depends on ${JSON.stringify(dependency)}, which is no task.`);
-        }
-        dependents.push(id);
-      }
-    }
-    const { generations, unordered } = topologicalGenerations(predecessors);
-    if (unordered.length > 0) {
-      throw invalid('graph.cycle', `Expected no cycle, got ${(findShortestCycle(predecessors) ?? []).join(' → ')}.`);
-    }
-    this.#nodes = byId;
-    this.#predecessors = predecessors;
-    this.#successors = successors;
-    this.#order = generations.flat();
+  constructor(nodes: readonly Node[]) {
+    this.nodes = nodes;
+    this.#index = indexGraph(nodes);
+    requireKnown(nodes, this.#index);
   }
 
   get size(): number {
-    return this.#nodes.size;
-  }
-
-  /** In the order given. */
-  get nodes(): readonly TaskNode[] {
-    return [...this.#nodes.values()];
+    return this.nodes.length;
   }
 
   has(id: string): boolean {
-    return this.#nodes.has(id);
+    return this.#index.positions.has(id);
   }
 
-  /** @throws KamachiqError `graph.unknown-task` */
-  node(id: string): TaskNode {
-    return this.#lookUp(this.#nodes, id);
+  /** @throws KamachiqError `graph.unknown-task`, as every other operation that takes an id. */
+  node(id: string): Node {
+    return this.nodes[this.#position(id)]!;
   }
 
-  /** What the task waits for, directly. */
+  /** What the task waits for, directly, each once, in the order in which the task names them. */
   predecessors(id: string): readonly string[] {
-    return this.#lookUp(this.#predecessors, id);
+    const { predecessors, predecessorStarts } = this.#index;
+    return this.#ids(positionsOf(this.#position(id), predecessors, predecessorStarts));
   }
 
   /** What waits for the task, directly. */
   successors(id: string): readonly string[] {
-    return this.#lookUp(this.#successors, id);
+    const { successors, successorStarts } = this.#index;
+    return this.#ids(positionsOf(this.#position(id), successors, successorStarts));
   }
 
-  /** Everything the task waits for, nearest first. */
+  /** Everything the task waits for, nearest first; on a cycle, itself too. */
   ancestors(id: string): readonly string[] {
-    return this.#reach(id, this.#predecessors);
+    const { predecessors, predecessorStarts } = this.#index;
+    return this.#ids(reach(this.#position(id), predecessors, predecessorStarts));
   }
 
-  /** Everything that waits for the task, nearest first. */
+  /** Everything that waits for the task, nearest first; on a cycle, itself too. */
   descendants(id: string): readonly string[] {
-    return this.#reach(id, this.#successors);
+    const { successors, successorStarts } = this.#index;
+    return this.#ids(reach(this.#position(id), successors, successorStarts));
   }
 
   /** Tasks that wait for nothing. */
   sources(): readonly string[] {
-    return this.#order.filter((id) => this.predecessors(id).length === 0);
+    return this.#endsOf(this.#index.predecessorStarts);
   }
 
   /** Tasks that nothing waits for. */
   sinks(): readonly string[] {
-    return [...this.#nodes.keys()].filter((id) => this.successors(id).length === 0);
+    return this.#endsOf(this.#index.successorStarts);
   }
 
-  /** Every dependency before its dependents; generation by generation, each in the order given. */
+  isAcyclic(): boolean {
+    return this.#sort().order.length === this.size;
+  }
+
+  /**
+   * A shortest cycle of every strongly connected part of the graph, each as the ids along it in the direction of execution, the first
+   * repeated at the end; empty for an acyclic graph.
+   */
+  findCycles(): readonly (readonly string[])[] {
+    return this.isAcyclic() ? [] : findCycles(this.#index).map((cycle) => this.#ids(cycle));
+  }
+
+  /** Whether the graph would have a cycle through this edge, from a dependency to its dependent, if it had the edge. */
+  willCreateCycle(dependency: string, dependent: string): boolean {
+    const [from, to] = [this.#position(dependency), this.#position(dependent)];
+    return from === to || reach(to, this.#index.successors, this.#index.successorStarts).includes(from);
+  }
+
+  /** Every dependency before its dependents; generation by generation, each in the order given. @throws KamachiqError `graph.cycle` */
   topologicalSort(): readonly string[] {
-    return this.#order;
+    return this.#ids(this.#order().order);
+  }
+
+  /** Tasks that could run side by side: each stands one generation after the latest of its dependencies. @throws KamachiqError `graph.cycle` */
+  topologicalGenerations(): readonly (readonly string[])[] {
+    const { order, generationStarts } = this.#order();
+    return Array.from({ length: generationStarts.length - 1 }, (_, generation) =>
+      this.#ids(order.subarray(generationStarts[generation]!, generationStarts[generation + 1]!)),
+    );
   }
 
   /**
@@ -107,49 +115,98 @@ export class TaskGraph {
    * critical-path scheduling.
    *
    * @param durationOf - At least 0; any unit.
+   * @throws KamachiqError `graph.cycle`
    */
-  remainingPaths(durationOf: (node: TaskNode) => number): ReadonlyMap<string, number> {
-    const remaining = new Map<string, number>();
-    for (let index = this.#order.length - 1; index >= 0; index -= 1) {
-      const id = this.#order[index]!;
-      let longest = 0;
-      for (const dependent of this.#successors.get(id)!) longest = Math.max(longest, remaining.get(dependent)!);
-      remaining.set(id, longest + durationOf(this.#nodes.get(id)!));
-    }
-    return remaining;
+  remainingPaths(durationOf: (node: Node) => number): ReadonlyMap<string, number> {
+    const remaining = remainingPaths(this.#index, this.#order().order, this.nodes.map(durationOf));
+    return this.#byId(remaining);
   }
 
-  /** The ids along a longest path, first to last; ties go to the task given first. Empty for an empty graph. */
-  criticalPath(durationOf: (node: TaskNode) => number): readonly string[] {
-    const remaining = this.remainingPaths(durationOf);
-    const longestOf = (ids: readonly string[]) =>
-      ids.reduce<string | undefined>((best, id) => (best === undefined || remaining.get(id)! > remaining.get(best)! ? id : best), undefined);
+  /** The ids along a longest path, first to last; ties go to the task given first. Empty for an empty graph. @throws KamachiqError `graph.cycle` */
+  criticalPath(durationOf: (node: Node) => number): readonly string[] {
+    const { predecessorStarts, successors, successorStarts } = this.#index;
+    const remaining = remainingPaths(this.#index, this.#order().order, this.nodes.map(durationOf));
+    let next = -1;
+    for (let position = 0; position < this.size; position += 1) {
+      if (predecessorStarts[position] === predecessorStarts[position + 1] && (next < 0 || remaining[position]! > remaining[next]!)) next = position;
+    }
     const path: string[] = [];
-    for (let id = longestOf(this.sources()); id !== undefined; id = longestOf(this.#successors.get(id)!)) path.push(id);
+    while (next >= 0) {
+      path.push(this.nodes[next]!.id);
+      let longest = -1;
+      for (let edge = successorStarts[next]!; edge < successorStarts[next + 1]!; edge += 1) {
+        const successor = successors[edge]!;
+        if (longest < 0 || remaining[successor]! > remaining[longest]!) longest = successor;
+      }
+      next = longest;
+    }
     return path;
   }
 
-  #lookUp<Value>(map: ReadonlyMap<string, Value>, id: string): Value {
-    const value = map.get(id);
-    if (value === undefined) throw invalid('graph.unknown-task', `Expected the id of a task, got ${JSON.stringify(id)}.`);
-    return value;
+  /**
+   * For each task how much later than at its earliest it may finish without delaying the end of the whole: 0 on every critical path.
+   *
+   * @param durationOf - At least 0; any unit.
+   * @throws KamachiqError `graph.cycle`
+   */
+  slack(durationOf: (node: Node) => number): ReadonlyMap<string, number> {
+    const durations = this.nodes.map(durationOf);
+    const { order } = this.#order();
+    const { predecessors, predecessorStarts } = this.#index;
+    const remaining = remainingPaths(this.#index, order, durations);
+    const starts = new Float64Array(this.size);
+    for (const position of order) {
+      for (let edge = predecessorStarts[position]!; edge < predecessorStarts[position + 1]!; edge += 1) {
+        const predecessor = predecessors[edge]!;
+        starts[position] = Math.max(starts[position]!, starts[predecessor]! + durations[predecessor]!);
+      }
+    }
+    let end = 0;
+    for (const longest of remaining) end = Math.max(end, longest);
+    // Sums of fractions in different orders differ in their last digits: a slack is never less than none.
+    return this.#byId(remaining.map((longest, position) => Math.max(0, end - longest - starts[position]!)));
   }
 
-  #reach(id: string, next: ReadonlyMap<string, readonly string[]>): readonly string[] {
-    const reached = new Set<string>();
-    let frontier = this.#lookUp(next, id);
-    while (frontier.length > 0) {
-      const following: string[] = [];
-      for (const neighbour of frontier) {
-        if (reached.has(neighbour)) continue;
-        reached.add(neighbour);
-        following.push(...next.get(neighbour)!);
-      }
-      frontier = following;
-    }
-    return [...reached];
+  /**
+   * The graph without the dependencies that follow from others; what waits for what stays the same. Its nodes are copies with fewer
+   * dependencies. O(tasks × dependencies).
+   *
+   * @throws KamachiqError `graph.cycle`
+   */
+  transitiveReduction(): TaskGraph<Node> {
+    const kept = reduceTransitively(this.#index, this.#order().order);
+    return new TaskGraph(this.nodes.map((node, position) => ({ ...node, dependencies: this.#ids(kept[position]!) })));
+  }
+
+  #position(id: string): number {
+    const position = this.#index.positions.get(id);
+    if (position === undefined) throw graphError('graph.unknown-task', `Expected the id of a task, got ${showId(id)}.`, 'Name a task of the graph.');
+    return position;
+  }
+
+  #sort(): SortedGraph {
+    this.#sorted ??= sortGraph(this.#index);
+    return this.#sorted;
+  }
+
+  #order(): SortedGraph {
+    const sorted = this.#sort();
+    if (sorted.order.length === this.size) return sorted;
+    const [cycle] = this.findCycles();
+    throw graphError('graph.cycle', `Expected no cycle, got ${cycle!.map(showId).join(' → ')}.`);
+  }
+
+  #ids(positions: Int32Array | readonly number[]): readonly string[] {
+    const ids = new Array<string>(positions.length);
+    for (let index = 0; index < ids.length; index += 1) ids[index] = this.nodes[positions[index]!]!.id;
+    return ids;
+  }
+
+  #endsOf(starts: Int32Array): readonly string[] {
+    return this.nodes.filter((_, position) => starts[position] === starts[position + 1]).map(({ id }) => id);
+  }
+
+  #byId(values: Float64Array): ReadonlyMap<string, number> {
+    return new Map(this.nodes.map(({ id }, position) => [id, values[position]!]));
   }
 }
-
-const invalid = (code: string, message: string) =>
-  new KamachiqError({ code, message: message.slice(0, 1_000), remedy: 'Correct the plan; compileTaskGraph names everything that is wrong with it.' });

@@ -1,2 +1,5 @@
 /** A task's state in the run of its graph. @public */
-export type TaskState = 'pending' | 'ready' | 'running' | 'waiting-for-person' | 'succeeded' | 'failed' | 'skipped' | 'upstream-failed' | 'cancelled';
+export type TaskState = 'pending' | 'ready' | 'running' | 'waiting-for-person' | SettledState;
+
+/** A state that no task leaves. @public */
+export type SettledState = 'succeeded' | 'failed' | 'skipped' | 'upstream-failed' | 'cancelled';

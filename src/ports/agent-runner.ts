@@ -1,4 +1,5 @@
 import type { MeteredModel } from '../agents/metered-model.js';
+import type { TaskOutputs } from '../graph/output-type.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { TaskTemplate } from '../planning/task-template.js';
 import type { CheckOutcome } from '../quality/check.js';
@@ -67,6 +68,8 @@ export interface AgentOutcome {
   readonly passed: boolean;
   /** The best there is; empty when nothing usable was made. */
   readonly files: readonly ProducedFile[];
+  /** Values that the task hands on, as it declares them; absent where it declares none. */
+  readonly outputs?: TaskOutputs;
   readonly candidates: number;
   readonly checks: readonly CheckOutcome[];
   /** Why it did not pass, in one line each; empty when it did. */

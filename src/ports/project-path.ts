@@ -1,3 +1,7 @@
+/** Most paths are plain: words of ASCII letters joined by dots and slashes. What isn't is looked at part by part. */
+const PLAIN = /^[\w\-+@]+(?:[./][\w\-+@]+)*$/;
+const RESERVED = /(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$)/i;
+
 /**
  * Says what is wrong with a path that a model or a spec wrote, or null for one that stays inside a project on every system:
  * relative, parts of letters, digits and `. _ - + @ space`, no `..`, no part that starts or ends with a space or ends with a dot, at most 200 characters.
@@ -5,6 +9,7 @@
  * @public
  */
 export function findPathProblem(path: string): string | null {
+  if (path.length <= 200 && PLAIN.test(path) && !RESERVED.test(path)) return null;
   if (path.length === 0 || path.length > 200) return `expected 1 to 200 characters, got ${path.length}`;
   for (const part of path.split('/')) {
     if (part === '') return 'expected a relative path without empty parts';

@@ -1,0 +1,29 @@
+/** A figure that was measured beside what was promised of it. */
+export interface Target {
+  readonly name: string;
+  readonly value: number;
+  /** The promise, as a comparison. Example: `<= 3`. */
+  readonly target: string;
+  readonly holds: boolean;
+}
+
+/** Cells of text, the first row being the heads of the columns. */
+export interface Table {
+  readonly title: string;
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a benchmark measured: tables for people, targets for machines. */
+export interface BenchmarkResult {
+  readonly tables: readonly Table[];
+  readonly targets: readonly Target[];
+}
+
+/** Measures; says on standard error how far it is. */
+export type Benchmark = (progress: (line: string) => void) => Promise<BenchmarkResult>;
+
+/** A promise of at most so much. */
+export const atMost = (name: string, value: number, limit: number): Target => ({ name, value, target: `<= ${limit}`, holds: value <= limit });
+
+/** A promise of at least so much. */
+export const atLeast = (name: string, value: number, limit: number): Target => ({ name, value, target: `>= ${limit}`, holds: value >= limit });

@@ -1,0 +1,26 @@
+import type { PlanRule } from '../../ports/plan-rule.js';
+import type { TaskOutputs } from '../output-type.js';
+import type { TaskNode } from '../task-node.js';
+
+/** What a plan may refer to and must keep. What is absent is not looked at. @public */
+export interface CompileContext {
+  /** Says what is wrong with a task's inputs to its template, or null for a template that nobody knows. */
+  readonly findTemplateProblems?: (task: TaskNode) => readonly string[] | null;
+  readonly hasPersona?: (name: string) => boolean;
+  /** @defaultValue 2,000: what a workflow can carry out */
+  readonly maximumTasks?: number;
+  /** Tasks that may stand in one generation. @defaultValue no limit */
+  readonly maximumWidth?: number;
+  /** Generations: tasks that may wait for each other in a row. @defaultValue no limit */
+  readonly maximumDepth?: number;
+  /** Bytes of the plan as JSON with what becomes of its tasks. @defaultValue 1,400,000: what a workflow can carry */
+  readonly maximumBytes?: number;
+  /** Tokens to be kept for remediation, as a share of what the tasks are estimated at, at least 0. @defaultValue 0.1 */
+  readonly remediationReserve?: number;
+  /** Whether a task is at work or settled: it costs nothing more, and nothing of it can be changed. @defaultValue none is */
+  readonly hasBegun?: (id: string) => boolean;
+  /** What a task that has begun handed on: conditions over it are decided. @defaultValue nothing is known */
+  readonly outputsOf?: (id: string) => TaskOutputs | undefined;
+  /** Rules that the plan must keep. */
+  readonly rules?: readonly PlanRule[];
+}

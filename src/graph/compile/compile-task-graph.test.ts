@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { acyclicNodes, taskNode as bareNode } from '../fixtures/arbitrary-graph.js';
+import type { TaskNode } from '../task-node.js';
+import type { CompileContext } from './compile-context.js';
+import { compileTaskGraph } from './compile-task-graph.js';
+
+/** A task that writes a file of its own, so that it delivers something. */
+const taskNode = (id: string, dependencies: readonly string[] = [], rest: Partial<TaskNode> = {}): TaskNode =>
+  bareNode(id, dependencies, { writes: [`made/${id}`], ...rest });
+
+const context: CompileContext = {
+  findTemplateProblems: ({ template }) => (template === 'unknown' ? null : template === 'picky' ? ['size is missing'] : []),
+  hasPersona: (name) => name === 'known',
+};
+const compile = (nodes: readonly TaskNode[], budgetTotal = 1_000_000) =>
+  compileTaskGraph({ nodes, budgetTotal, timeoutMinutes: 1, qualityThreshold: 0.8 }, context);
+const codes = (nodes: readonly TaskNode[], budgetTotal?: number) => compile(nodes, budgetTotal).findings.map(({ code }) => code);
+
+describe('compileTaskGraph', () => {
+  it('finds nothing wrong with a sound graph', () => {
+    fc.assert(
+      fc.property(acyclicNodes, (nodes) => {
+        fc.pre(nodes.length > 0);
+        expect(compile(nodes.map((node) => ({ ...node, writes: [node.id] }))).findings).toEqual([]);
+      }),
+    );
+  });
+
+  it('finds everything at once', () => {
+    const nodes = [
+      taskNode('a', ['b']),
+      taskNode('b', ['a']),
+      taskNode('c', ['c']),
+      taskNode('d', ['nobody']),
+      taskNode('d'),
+      taskNode('e', [], { template: 'unknown', persona: 'stranger', writes: ['../../etc/passwd'] }),
+      taskNode('f', [], { template: 'picky', estimatedTokens: -1 }),
+    ];
+    expect(codes(nodes)).toEqual([
+      'graph.duplicate-id',
+      'graph.self-dependency',
+      'graph.unknown-dependency',
+      'graph.cycle',
+      'graph.unsafe-path',
+      'graph.unknown-persona',
+      'graph.unknown-template',
+      'graph.invalid-estimate',
+      'graph.invalid-inputs',
+    ]);
+  });
+
+  it('shows a shortest cycle as its witness', () => {
+    const [finding] = compile([taskNode('x', ['z']), taskNode('y', ['x']), taskNode('z', ['y'])]).findings;
+    expect(finding).toMatchObject({ code: 'graph.cycle', witness: ['x', 'y', 'z', 'x'] });
+  });
+
+  it('allows one path to two tasks only when one waits for the other', () => {
+    const first = taskNode('first', [], { writes: ['same'] });
+    expect(codes([first, taskNode('second', [], { writes: ['same'] })])).toEqual(['graph.path-conflict']);
+    expect(codes([first, taskNode('between', ['first']), taskNode('second', ['between'], { writes: ['same'] })])).toEqual([]);
+  });
+
+  it('finds paths that can not both be there, whatever the order of their tasks', () => {
+    const findings = (first: string, second: string) =>
+      compile([taskNode('one', [], { writes: [first] }), taskNode('two', ['one'], { writes: [second] })]).findings;
+    expect(findings('a', 'a/b')).toMatchObject([{ code: 'graph.path-conflict', taskIds: ['one', 'two'], witness: ['a', 'a/b'] }]);
+    expect(findings('README.md', 'readme.md')).toMatchObject([{ code: 'graph.path-conflict', witness: ['README.md', 'readme.md'] }]);
+    expect(findings('\u{ac00}', '\u{1100}\u{1161}')).toMatchObject([{ code: 'graph.path-conflict' }]);
+  });
+
+  it('compares the estimates with the budget', () => {
+    const nodes = [taskNode('a', [], { estimatedTokens: 60 }), taskNode('b', [], { estimatedTokens: 41 })];
+    expect(codes(nodes, 112)).toEqual([]);
+    expect(compile(nodes, 111).findings).toMatchObject([{ code: 'graph.budget-infeasible', witness: ['112', '111'] }]);
+  });
+
+  it('says how much a plan weighs that is too heavy to be carried', () => {
+    const heavy = (bytes: number) => [taskNode('a', [], { description: 'é'.repeat(bytes / 2) }), taskNode('b')];
+    const rest = JSON.stringify(heavy(0)).length + 2 * 1_700;
+    expect(codes(heavy(1_400_000 - rest))).toEqual([]);
+    expect(compile(heavy(1_400_002 - rest)).findings).toMatchObject([{ code: 'graph.too-heavy', witness: ['1400002', '1400000'] }]);
+    expect(codes(Array.from({ length: 900 }, (_, index) => taskNode(`t${index}`)))).toEqual(['graph.too-heavy']);
+  });
+
+  it('keeps its findings small, however much is wrong', () => {
+    const nodes = Array.from({ length: 2_000 }, (_, index) =>
+      taskNode(`t${index}`, [], { writes: ['same'], template: 'unknown', persona: 'stranger' }),
+    );
+    const { findings } = compile(nodes);
+    expect(JSON.stringify(findings).length).toBeLessThan(101_000);
+    expect(findings.at(-1)).toMatchObject({ code: 'graph.too-many-problems' });
+  });
+
+  it('wants at least one task', () => {
+    expect(codes([])).toEqual(['graph.empty']);
+  });
+});

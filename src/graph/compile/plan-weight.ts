@@ -1,0 +1,44 @@
+import { jsonBytes } from '../../ports/json-bytes.js';
+import type { TaskNode } from '../task-node.js';
+
+/**
+ * What a plan may weigh, in bytes. Temporal carries at most 2 MiB in one piece, and the heaviest piece, the input of the report, holds the spec
+ * (up to 384 KiB), the plan, what became of each task, and what the checks of the whole project saw: where that is too much, `fitReportInput`
+ * leaves detail out.
+ */
+export const PLAN_WEIGHT_LIMIT = 1_400_000;
+
+/**
+ * What is kept free for what becomes of a task, in bytes. Measured on finished projects: 195 for an attempt, 565 for a verdict, 750 for references,
+ * 140 for times and state. Where tasks take many attempts, `fitReportInput` shortens what is told of them.
+ */
+export const TASK_RECORD_BYTES = 1_700;
+
+/** Most bytes of JSON for a unit of text: an escaped control character or half surrogate. */
+const BYTES_OF_UNIT = 6;
+/** Most bytes of a number, of a constant, or of what stands around a value or a key. */
+const BYTES_OF_REST = 30;
+
+/** The weight of a plan that weighs more than so much, else null. Most plans are far from it: only those that may be near are weighed to the byte. */
+export function findExcessWeight(nodes: readonly TaskNode[], limit: number): number | null {
+  let most = nodes.length * TASK_RECORD_BYTES;
+  const pending: unknown[] = [nodes];
+  while (pending.length > 0 && most <= limit) {
+    const value = pending.pop();
+    if (typeof value === 'string') most += value.length * BYTES_OF_UNIT;
+    else if (Array.isArray(value)) for (const item of value) pending.push(item);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        most += key.length * BYTES_OF_UNIT + BYTES_OF_REST;
+        pending.push(item);
+      }
+    }
+    most += BYTES_OF_REST;
+  }
+  if (most <= limit) return null;
+  const weight = weighPlan(nodes);
+  return weight > limit ? weight : null;
+}
+
+/** Bytes of a plan as JSON, with room for what will become of its tasks; at most `PLAN_WEIGHT_LIMIT` in a plan that can be carried out. */
+export const weighPlan = (nodes: readonly TaskNode[]): number => jsonBytes(nodes) + nodes.length * TASK_RECORD_BYTES;

@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { acyclicNodes, taskNode } from '../fixtures/arbitrary-graph.js';
+import { conditionalGraph } from '../fixtures/conditional-graph.js';
+import { handedOn } from '../fixtures/explore-runs.js';
+import type { TaskOutputs } from '../output-type.js';
+import { expectedMinutes } from '../run/expected-minutes.js';
+import { GraphRun } from '../run/graph-run.js';
+import { indexGraph } from '../structure/graph-index.js';
+import { sortGraph } from '../structure/sort-graph.js';
+import { TaskGraph } from '../task-graph.js';
+import type { TaskNode } from '../task-node.js';
+import { TriggerRule } from '../trigger-rule.js';
+import { findWorstRuns } from './find-worst-runs.js';
+
+const findWorst = (nodes: readonly TaskNode[]) => {
+  const index = indexGraph(nodes);
+  return findWorstRuns(nodes, index, sortGraph(index).order);
+};
+
+/** Runs a graph for real: every task starts as soon as it may and succeeds after its minutes; ties end in topological order. */
+function carryOut(nodes: readonly TaskNode[], outputsOf: (id: string) => TaskOutputs) {
+  const graph = new TaskGraph(nodes);
+  const ranks = new Map(graph.topologicalSort().map((id, rank) => [id, rank]));
+  const run = new GraphRun(graph);
+  const running = new Map<string, number>();
+  let now = 0;
+  let tokens = 0;
+  const start = (ids: readonly string[]) => {
+    for (const id of ids) {
+      run.started(id);
+      running.set(id, now + (graph.node(id).estimatedMinutes ?? 0));
+      tokens += graph.node(id).estimatedTokens;
+    }
+  };
+  start(run.ready());
+  while (running.size > 0) {
+    const [next] = [...running].sort(([a, end], [b, otherEnd]) => end - otherEnd || ranks.get(a)! - ranks.get(b)!);
+    const [id, end] = next!;
+    running.delete(id);
+    now = end;
+    start(run.succeeded(id, outputsOf(id)));
+  }
+  expect(run.settled).toBe(true);
+  return { tokens, minutes: now };
+}
+
+/** Everything that the tasks of a graph may hand on together. */
+function combinations(nodes: readonly TaskNode[]): readonly ReadonlyMap<string, TaskOutputs>[] {
+  let all: readonly ReadonlyMap<string, TaskOutputs>[] = [new Map()];
+  for (const node of nodes) {
+    const each = handedOn(node);
+    if (all.length * each.length > 2_000) return [];
+    all = all.flatMap((some) => each.map((outputs) => new Map([...some, [node.id, outputs]])));
+  }
+  return all;
+}
+
+/** What conditions say of tasks that are not upstream depends on the order of events. */
+const graphs = conditionalGraph(7).filter((nodes) => {
+  const graph = new TaskGraph(nodes);
+  return nodes.every(({ id, when }) => {
+    const upstream = graph.ancestors(id);
+    return [...JSON.stringify(when ?? {}).matchAll(/"task":"(t\d+)"/g)].every(([, task]) => upstream.includes(task!));
+  });
+});
+
+const diamonds = (weights: readonly (readonly [number, number])[]) =>
+  weights.flatMap(([one, other], at) => {
+    const fork = taskNode(`fork${at}`, at === 0 ? [] : [`join${at - 1}`], { outputs: [{ name: 'ready', type: 'boolean' }] });
+    const when = { task: fork.id, output: 'ready', operator: 'equals', value: true } as const;
+    return [
+      fork,
+      taskNode(`if${at}`, [fork.id], { when, estimatedTokens: one, estimatedMinutes: one }),
+      taskNode(`else${at}`, [fork.id], { when: { not: when }, estimatedTokens: other, estimatedMinutes: other }),
+      taskNode(`join${at}`, [`if${at}`, `else${at}`], { triggerRule: TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS }),
+    ];
+  });
+
+describe('findWorstRuns', () => {
+  it('finds the dearest and the longest of all runs in which everything succeeds', () => {
+    fc.assert(
+      fc.property(graphs, (nodes) => {
+        const runs = combinations(nodes).map((outputs) => carryOut(nodes, (id) => outputs.get(id)!));
+        fc.pre(runs.length > 0);
+        const { tokens, minutes, complete } = findWorst(nodes);
+        expect(complete).toBe(true);
+        expect(tokens.total).toBe(Math.max(...runs.map((run) => run.tokens)));
+        expect(minutes.total).toBe(Math.max(...runs.map((run) => run.minutes)));
+        const length = minutes.path.reduce((sum, id) => sum + nodes.find((node) => node.id === id)!.estimatedMinutes!, 0);
+        expect(length).toBe(minutes.total);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('takes everything where nothing is conditional, along the critical path', () => {
+    fc.assert(
+      fc.property(acyclicNodes, (nodes) => {
+        const timed = nodes.map((node) => ({ ...node, estimatedMinutes: node.estimatedTokens }));
+        const { tokens, minutes, complete } = findWorst(timed);
+        const graph = new TaskGraph(timed);
+        const length = (path: readonly string[]) => path.reduce((sum, id) => sum + expectedMinutes(graph.node(id)), 0);
+        expect(tokens).toEqual({ total: timed.reduce((sum, { estimatedTokens }) => sum + estimatedTokens, 0), choices: [] });
+        expect(minutes.total).toBe(length(graph.criticalPath(expectedMinutes)));
+        expect(minutes).toEqual({ total: length(minutes.path), path: minutes.path, choices: [] });
+        for (const [at, id] of minutes.path.entries()) if (at > 0) expect(graph.predecessors(id)).toContain(minutes.path[at - 1]);
+        expect(complete).toBe(true);
+      }),
+    );
+  });
+
+  it('looks at outputs when a task may start, not later', () => {
+    const ready = { task: 'slow', output: 'ready', operator: 'equals', value: true } as const;
+    const outputs = [{ name: 'ready', type: 'boolean' }] as const;
+    const first = { triggerRule: TriggerRule.ONE_SUCCESS, estimatedTokens: 1 };
+    const racing = [
+      taskNode('fast', [], { estimatedMinutes: 1 }),
+      taskNode('slow', [], { estimatedMinutes: 5, outputs }),
+      taskNode('if', ['fast', 'slow'], { ...first, when: ready }),
+      taskNode('unless', ['fast', 'slow'], { ...first, when: { not: ready } }),
+    ];
+    // The join is skipped with the root's success, so the end starts with the next one, before the slow task ends.
+    const skipping = [
+      taskNode('root', [], { outputs }),
+      taskNode('skipped', ['root'], { when: { any: [] } }),
+      taskNode('next', ['root']),
+      taskNode('slow', ['next'], { outputs }),
+      taskNode('join', ['skipped', 'slow']),
+      taskNode('end', ['join', 'next'], { triggerRule: TriggerRule.ALL_DONE, estimatedTokens: 1, when: ready }),
+    ];
+    for (const [nodes, total] of [
+      [racing, 1],
+      [skipping, 0],
+    ] as const) {
+      expect(findWorst(nodes).tokens.total).toBe(total);
+      expect(carryOut(nodes, () => ({ ready: true })).tokens).toBe(total);
+    }
+  });
+
+  it('names the values that the worst runs depend on', () => {
+    const nodes = [
+      taskNode('triage', [], {
+        estimatedMinutes: 1,
+        outputs: [
+          { name: 'severity', type: 'string' },
+          { name: 'score', type: 'integer' },
+        ],
+      }),
+      taskNode('fix', ['triage'], {
+        when: { task: 'triage', output: 'severity', operator: 'one-of', value: ['high', 'urgent'] },
+        estimatedTokens: 500,
+        estimatedMinutes: 5,
+      }),
+      taskNode('wait', ['triage'], {
+        when: {
+          all: [
+            { task: 'triage', output: 'score', operator: 'less-than', value: 3 },
+            { not: { task: 'triage', output: 'severity', operator: 'equals', value: 'high' } },
+          ],
+        },
+        estimatedTokens: 1,
+        estimatedMinutes: 60,
+      }),
+      taskNode('end', ['fix', 'wait'], { triggerRule: TriggerRule.ONE_SUCCESS, estimatedMinutes: 2 }),
+    ];
+    expect(findWorst(nodes)).toEqual({
+      tokens: { total: 501, choices: ['"triage"."severity" equals "urgent"', '"triage"."score" equals 2'] },
+      minutes: { total: 63, path: ['triage', 'wait', 'end'], choices: ['"triage"."severity" equals "other"', '"triage"."score" equals 2'] },
+      complete: true,
+    });
+  });
+
+  it('finds runs that are possible where it can not try all of them, and the worst where values count one by one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 9 })), { minLength: 11, maxLength: 60 }), (weights) => {
+        const { tokens, minutes, complete } = findWorst(diamonds(weights));
+        const worst = weights.reduce((sum, [one, other]) => sum + Math.max(one, other), 0);
+        expect({ tokens: tokens.total, minutes: minutes.total, complete }).toEqual({ tokens: worst, minutes: worst, complete: false });
+        expect(tokens.choices.length).toBe(weights.length);
+      }),
+      { numRuns: 50 },
+    );
+    const many = Array.from({ length: 600 }, (_, at) => [at % 7, at % 5] as const);
+    expect(findWorst(diamonds(many)).tokens.total).toBe(many.reduce((sum, [one, other]) => sum + Math.max(one, other), 0));
+  });
+
+  it('never says more than a run can need', () => {
+    const several = fc.array(graphs, { minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(several, (parts) => {
+        const runs = parts.map((nodes) => combinations(nodes).map((outputs) => carryOut(nodes, (id) => outputs.get(id)!)));
+        fc.pre(runs.every((ofPart) => ofPart.length > 0));
+        const { tokens, minutes } = findWorst(parts.flatMap((nodes, part) => nodes.map((node) => rename(node, `${part} `))));
+        const worst = runs.map((ofPart) => Math.max(...ofPart.map((run) => run.tokens)));
+        expect(tokens.total).toBeLessThanOrEqual(worst.reduce((sum, most) => sum + most));
+        expect(minutes.total).toBeLessThanOrEqual(Math.max(...runs.flat().map((run) => run.minutes)));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('takes any name, undeclared outputs and an empty graph', () => {
+    expect(findWorst([])).toEqual({ tokens: { total: 0, choices: [] }, minutes: { total: 0, path: [], choices: [] }, complete: true });
+    const names = ['__proto__', 'constructor', '10', '', '\u202e\u0000'];
+    const nodes = names.flatMap((name) => [
+      taskNode(name, [], { outputs: [{ name, type: 'boolean' }] }),
+      taskNode(`yes ${name}`, [name], { estimatedTokens: 1, when: { task: name, output: name, operator: 'equals', value: true } }),
+      taskNode(`no ${name}`, [name], { estimatedTokens: 2, when: { task: name, output: name, operator: 'equals', value: false } }),
+      taskNode(`never ${name}`, [name], { estimatedTokens: 8, when: { task: name, output: 'toString', operator: 'equals', value: 1 } }),
+    ]);
+    const { tokens } = findWorst(nodes);
+    expect(tokens).toEqual({ total: 10, choices: names.map((name) => `${JSON.stringify(name)}.${JSON.stringify(name)} equals false`) });
+  });
+});
+
+/** The same task with another id, in a graph of which all tasks are called otherwise in the same way. */
+function rename(node: TaskNode, prefix: string): TaskNode {
+  const named = JSON.parse(JSON.stringify(node), (key, value) => (key === 'id' || key === 'task' ? prefix + value : value)) as TaskNode;
+  return { ...named, dependencies: named.dependencies.map((dependency) => prefix + dependency) };
+}

@@ -1,0 +1,51 @@
+import { showId } from '../graph-error.js';
+import { finding, type GraphFinding } from '../graph-finding.js';
+import type { TaskNode } from '../task-node.js';
+import type { TaskState } from '../task-state.js';
+import type { GraphPatch } from './graph-patch.js';
+
+/** A plan after a patch, or what keeps the patch from being applied. @public */
+export interface PatchedGraph {
+  /** Without what the findings are about. */
+  readonly nodes: readonly TaskNode[];
+  readonly findings: readonly GraphFinding[];
+}
+
+/**
+ * Applies a patch to the tasks of a plan. What comes out is for `compileTaskGraph` to check: here is only refused what can't be applied.
+ *
+ * @param stateOf - The state of a task in the run of the plan; only `pending` and `ready` ones may change.
+ *
+ * @public
+ */
+export function applyGraphPatch(
+  nodes: readonly TaskNode[],
+  { add = [], replace = [], drop = [] }: GraphPatch,
+  stateOf: (id: string) => TaskState,
+): PatchedGraph {
+  const known = new Set(nodes.map(({ id }) => id));
+  const changes = new Map<string, TaskNode | null>();
+  const findings: GraphFinding[] = [];
+  const refuse = (code: 'graph.unknown-task' | 'graph.settled-task' | 'graph.duplicate-id', id: string, message: string, suggestion: string) =>
+    findings.push(finding(code, [id], message, [id], suggestion));
+  const change = (id: string, node: TaskNode | null) => {
+    const state = known.has(id) ? stateOf(id) : null;
+    if (state === null) refuse('graph.unknown-task', id, `The plan has no task ${showId(id)} to change.`, 'Name a task of the plan, or add it.');
+    else if (state !== 'pending' && state !== 'ready') {
+      refuse('graph.settled-task', id, `Task ${showId(id)} is ${state}: what has begun can't change.`, 'Add a task that goes on from it.');
+    } else if (changes.has(id)) refuse('graph.duplicate-id', id, `The patch changes task ${showId(id)} twice.`, 'Change each task once.');
+    else changes.set(id, node);
+  };
+  for (const node of replace) change(node.id, node);
+  for (const id of drop) change(id, null);
+  const added = add.filter(({ id }) => {
+    if (!known.has(id)) return true;
+    refuse('graph.duplicate-id', id, `The plan has a task ${showId(id)} already.`, 'Give a new task an id of its own, or replace the old one.');
+    return false;
+  });
+  const kept = nodes.flatMap((node) => {
+    const changed = changes.get(node.id);
+    return changed === undefined ? [node] : changed === null ? [] : [changed];
+  });
+  return { nodes: [...kept, ...added], findings };
+}

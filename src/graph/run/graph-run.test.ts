@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { acyclicNodes, taskNode } from '../fixtures/arbitrary-graph.js';
+import { TaskGraph } from '../task-graph.js';
+import { GraphRun } from './graph-run.js';
+
+describe('GraphRun', () => {
+  it('settles every task, each started after all it needs, whatever fails', () => {
+    fc.assert(
+      fc.property(acyclicNodes, fc.infiniteStream(fc.nat()), fc.infiniteStream(fc.boolean()), (nodes, choices, luck) => {
+        const graph = new TaskGraph(nodes);
+        const run = new GraphRun(graph);
+        const ready = new Set(run.ready());
+        while (ready.size > 0) {
+          const id = [...ready][choices.next().value! % ready.size]!;
+          ready.delete(id);
+          for (const dependency of graph.predecessors(id)) expect(run.state(dependency)).toBe('succeeded');
+          run.started(id);
+          if (luck.next().value) for (const next of run.succeeded(id)) ready.add(next);
+          else expect(run.failed(id)).toEqual([]);
+        }
+        expect(run.settled).toBe(true);
+        for (const { id } of nodes) {
+          const doomed = graph.ancestors(id).some((ancestor) => run.state(ancestor) === 'failed');
+          expect(run.state(id) === 'upstream-failed').toBe(doomed);
+        }
+      }),
+    );
+  });
+
+  it('offers the longest remaining path first, ties in the order of the graph', () => {
+    const nodes = [
+      taskNode('short', [], { estimatedTokens: 1 }),
+      taskNode('tie-1', [], { estimatedTokens: 5 }),
+      taskNode('tie-2', [], { estimatedTokens: 5 }),
+      taskNode('long', [], { estimatedTokens: 1 }),
+      taskNode('behind', ['long'], { estimatedTokens: 50 }),
+    ];
+    expect(new GraphRun(new TaskGraph(nodes)).ready()).toEqual(['long', 'tie-1', 'tie-2', 'short']);
+  });
+
+  it('refuses what can not have happened', () => {
+    const run = new GraphRun(new TaskGraph([taskNode('a'), taskNode('b', ['a'])]));
+    const refused = expect.objectContaining({ code: 'graph.invalid-transition' });
+    expect(() => run.started('b')).toThrow(refused);
+    expect(() => run.succeeded('a')).toThrow(refused);
+    expect(() => run.started('nobody')).toThrow(expect.objectContaining({ code: 'graph.unknown-task' }));
+    run.started('a');
+    run.succeeded('a');
+    expect(() => run.failed('a')).toThrow(refused);
+  });
+
+  it('lets a task wait for a person, and cancels what stands behind a cancelled one', () => {
+    const run = new GraphRun(new TaskGraph([taskNode('a'), taskNode('b', ['a']), taskNode('c')]));
+    run.started('a');
+    run.waitsForPerson('a');
+    expect(run.state('a')).toBe('waiting-for-person');
+    expect(run.cancelled('a')).toEqual([]);
+    expect(run.state('b')).toBe('cancelled');
+    expect(run.settled).toBe(false);
+    expect(run.cancelled('c')).toEqual([]);
+    expect(run.settled).toBe(true);
+  });
+});

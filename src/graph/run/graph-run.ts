@@ -1,0 +1,310 @@
+import { graphError, requireKnown, showId } from '../graph-error.js';
+import type { TaskOutputs } from '../output-type.js';
+import { type GraphIndex, indexGraph } from '../structure/graph-index.js';
+import { positionsOf } from '../structure/graph-walk.js';
+import { remainingPaths } from '../structure/remaining-paths.js';
+import { sortGraph } from '../structure/sort-graph.js';
+import type { ConditionalNode, TaskNode } from '../task-node.js';
+import type { TaskState } from '../task-state.js';
+import { TriggerRule } from '../trigger-rule.js';
+import { ruleNumber, SEEN_SETS, UNSETTLED } from './decide-trigger.js';
+import { evaluateCondition } from './evaluate-condition.js';
+import { expectedMinutes } from './expected-minutes.js';
+import { codeOf, DECIDED_CODES, PENDING, READY, SEEN_BY_CODE, SKIPPED, STATES, TRANSITION_CODES } from './state-codes.js';
+import { TASK_TRANSITIONS, type TaskTransition } from './task-transitions.js';
+
+/** The state of a run as plain JSON; of use with the nodes it was made of. @public */
+export interface GraphRunSnapshot {
+  /** One for each node, in their order. */
+  readonly states: readonly TaskState[];
+  /** Of tasks that handed something on. */
+  readonly outputs: readonly { readonly taskId: string; readonly outputs: TaskOutputs }[];
+}
+
+/** @public */
+export interface GraphRunOptions<Node extends ConditionalNode = TaskNode> {
+  /** Expected duration of a task, at least 0, in any unit. @defaultValue `expectedMinutes`, and the same for every node that has no estimates */
+  readonly durationOf?: (node: Node) => number;
+  /** Where a run of the same nodes stood; it is taken up there. */
+  readonly snapshot?: GraphRunSnapshot;
+}
+
+/**
+ * The state of a graph that is being carried out: takes what happened to tasks, answers what became ready.
+ *
+ * A task becomes ready when its trigger rule lets it start and its condition holds; what can't start any more is settled at once, and so is
+ * what that settles in turn. Ready tasks come in order of their longest remaining path, ties in the order of the graph. Each report takes
+ * time in proportion to the dependents of what it settles.
+ *
+ * @public
+ */
+export class GraphRun<Node extends ConditionalNode = TaskNode> {
+  /** In the order given. */
+  readonly nodes: readonly Node[];
+  readonly #durationOf: (node: Node) => number;
+  readonly #index: GraphIndex;
+  readonly #urgency: Float64Array;
+  /** The code of each task's state. */
+  readonly #codes: Uint8Array;
+  readonly #outputs: (TaskOutputs | undefined)[];
+  /** Unsettled dependencies of each task. */
+  readonly #waitingFor: Int32Array;
+  /** Which states occur among the settled dependencies of each task, as bits of `SEEN`. */
+  readonly #seen: Uint8Array;
+  /** Where the decisions by each task's trigger rule begin in the table. */
+  readonly #rules: Uint16Array;
+  #unsettled: number;
+
+  /**
+   * @param graph - A task graph, or anything else with nodes: ids unique, dependencies known, no cycle.
+   * @throws KamachiqError `graph.duplicate-id`, `graph.unknown-dependency`, `graph.cycle`, `graph.foreign-snapshot`
+   */
+  constructor(graph: { readonly nodes: readonly Node[] }, { durationOf = expectedMinutes, snapshot }: GraphRunOptions<Node> = {}) {
+    const { nodes } = graph;
+    const size = nodes.length;
+    const index = indexGraph(nodes);
+    requireKnown(nodes, index);
+    const { order } = sortGraph(index);
+    if (order.length < size) throw graphError('graph.cycle', 'Expected no cycle, got tasks that wait for each other.');
+    if (snapshot !== undefined && snapshot.states.length !== size) throw foreign(`the states of ${size} tasks`, `${snapshot.states.length}`);
+    this.nodes = nodes;
+    this.#durationOf = durationOf;
+    this.#index = index;
+    this.#urgency = remainingPaths(index, order, nodes.map(durationOf));
+    this.#codes = new Uint8Array(size).fill(PENDING);
+    this.#outputs = new Array<TaskOutputs | undefined>(size).fill(undefined);
+    this.#waitingFor = new Int32Array(size);
+    this.#seen = new Uint8Array(size);
+    this.#rules = new Uint16Array(size);
+    this.#unsettled = size;
+    for (const [position, state] of (snapshot?.states ?? []).entries()) {
+      const code = codeOf(state);
+      if (code < 0) throw foreign(`a state of task ${showId(nodes[position]!.id)}`, showId(String(state)));
+      this.#codes[position] = code;
+    }
+    for (const { taskId, outputs } of snapshot?.outputs ?? []) this.#outputs[this.#position(taskId)] = outputs;
+    this.#begin(order);
+  }
+
+  /** True once no task can change any more. */
+  get settled(): boolean {
+    return this.#unsettled === 0;
+  }
+
+  /** @throws KamachiqError `graph.unknown-task`, as everything that takes an id */
+  state(id: string): TaskState {
+    return this.#state(this.#position(id));
+  }
+
+  /** @throws KamachiqError `graph.unknown-task` */
+  node(id: string): Node {
+    return this.nodes[this.#position(id)]!;
+  }
+
+  /** The longest remaining path of a task; more is more urgent. */
+  priority(id: string): number {
+    return this.#urgency[this.#position(id)]!;
+  }
+
+  /** What a task handed on; undefined where it handed nothing on. */
+  outputs(id: string): TaskOutputs | undefined {
+    return this.#outputs[this.#position(id)];
+  }
+
+  /** What the task depends on, each once, in the order in which it names them. */
+  predecessors(id: string): readonly string[] {
+    const { predecessors, predecessorStarts } = this.#index;
+    return this.#ids(positionsOf(this.#position(id), predecessors, predecessorStarts));
+  }
+
+  /** Everything that is ready now, most urgent first. */
+  ready(): readonly string[] {
+    return this.#ids(this.#byUrgency([...this.#codes.keys()].filter((position) => this.#codes[position] === READY)));
+  }
+
+  started(id: string): void {
+    this.#change(id, 'started');
+  }
+
+  /** The task holds no agent while a person decides about it. */
+  waitsForPerson(id: string): void {
+    this.#change(id, 'waitsForPerson');
+  }
+
+  /**
+   * @param outputs - What the task hands on to conditions and inputs. @defaultValue nothing
+   * @returns The tasks that became ready, most urgent first.
+   */
+  succeeded(id: string, outputs?: TaskOutputs): readonly string[] {
+    const position = this.#change(id, 'succeeded');
+    if (outputs !== undefined) this.#outputs[position] = outputs;
+    return this.#settle(position);
+  }
+
+  /** @returns The tasks that became ready because of it, most urgent first. */
+  failed(id: string): readonly string[] {
+    return this.#settle(this.#change(id, 'failed'));
+  }
+
+  /** The host decided that the task is not worth starting. @returns The tasks that became ready because of it, most urgent first. */
+  skipped(id: string): readonly string[] {
+    return this.#settle(this.#change(id, 'skipped'));
+  }
+
+  /** @returns The tasks that became ready because of it, most urgent first. */
+  cancelled(id: string): readonly string[] {
+    return this.#settle(this.#change(id, 'cancelled'));
+  }
+
+  /**
+   * Settled tasks that did not succeed, and that nothing made up for. A failure is made up for by a task that depends on it by `one-success` or
+   * `one-failed` and succeeded, or by ones that made up for everything that could not start because of it. Tasks that were skipped are none.
+   */
+  failures(): readonly string[] {
+    const { order } = sortGraph(this.#index);
+    const { successors, successorStarts } = this.#index;
+    const madeUpFor = new Uint8Array(this.nodes.length);
+    const isFailure = (position: number) => FAILURES.has(this.#state(position));
+    for (const position of order.toReversed()) {
+      const dependents = positionsOf(position, successors, successorStarts);
+      const blocked = dependents.filter(isFailure);
+      const isRescue = (dependent: number) =>
+        this.#state(dependent) === 'succeeded' && RESCUING.has(this.nodes[dependent]!.triggerRule ?? TriggerRule.ALL_SUCCESS);
+      if (blocked.length > 0 ? blocked.every((dependent) => madeUpFor[dependent] === 1) : dependents.some(isRescue)) madeUpFor[position] = 1;
+    }
+    return this.nodes.flatMap(({ id }, position) => (isFailure(position) && madeUpFor[position] === 0 ? [id] : []));
+  }
+
+  toSnapshot(): GraphRunSnapshot {
+    const outputs = this.#outputs.flatMap((handedOn, position) =>
+      handedOn === undefined ? [] : [{ taskId: this.#id(position), outputs: handedOn }],
+    );
+    return { states: Array.from(this.#codes, (code) => STATES[code]!), outputs };
+  }
+
+  /**
+   * Goes on with other nodes: what is at work or settled keeps its state and its outputs, everything else is decided anew.
+   *
+   * @param graph - Holds every task that is at work or settled; `applyGraphPatch` makes and checks it.
+   * @throws KamachiqError `graph.foreign-snapshot` when one is missing, and what the constructor throws
+   */
+  continueWith(graph: { readonly nodes: readonly Node[] }): GraphRun<Node> {
+    const begun = new Map(this.nodes.flatMap(({ id }, position) => (this.#isOpen(position) ? [] : [[id, this.#state(position)] as const])));
+    const states = graph.nodes.map(({ id }) => begun.get(id) ?? 'pending');
+    for (const { id } of graph.nodes) begun.delete(id);
+    for (const [id, state] of begun) throw foreign(`task ${showId(id)}, which is ${state}`, 'none');
+    return new GraphRun(graph, { durationOf: this.#durationOf, snapshot: { states, outputs: this.toSnapshot().outputs } });
+  }
+
+  #begin(order: Int32Array): void {
+    const { predecessorStarts, successors, successorStarts } = this.#index;
+    for (const position of order) {
+      this.#waitingFor[position]! += predecessorStarts[position + 1]! - predecessorStarts[position]!;
+      this.#rules[position] = ruleNumber(this.nodes[position]!.triggerRule) * SEEN_SETS;
+      if (this.#codes[position] === PENDING) this.#codes[position] = this.#decide(position);
+      const seen = SEEN_BY_CODE[this.#codes[position]!]!;
+      if (seen === 0) continue;
+      this.#unsettled -= 1;
+      for (const successor of positionsOf(position, successors, successorStarts)) {
+        this.#waitingFor[successor]! -= 1;
+        this.#seen[successor]! |= seen;
+      }
+    }
+  }
+
+  /** Whether a task has not begun. */
+  #isOpen(position: number): boolean {
+    const code = this.#codes[position]!;
+    return code === PENDING || code === READY;
+  }
+
+  /** What the states of its dependencies make of a pending task. */
+  #decide(position: number): number {
+    const decided = DECIDED_CODES[this.#rules[position]! + this.#seen[position]! + (this.#waitingFor[position]! > 0 ? UNSETTLED : 0)]!;
+    if (decided !== READY) return decided;
+    const { when } = this.nodes[position]!;
+    return when === undefined || evaluateCondition(when, (id) => this.#outputs[this.#index.positions.get(id) ?? -1]) ? READY : SKIPPED;
+  }
+
+  /** Passes on that a task is settled, and whatever else that settles. */
+  #settle(first: number): readonly string[] {
+    const ready: number[] = [];
+    const settled: number[] = [];
+    this.#passOn(first, ready, settled);
+    for (let taken = 0; taken < settled.length; taken += 1) this.#passOn(settled[taken]!, ready, settled);
+    this.#unsettled -= 1 + settled.length;
+    return ready.length === 0 ? NOTHING : this.#ids(this.#byUrgency(ready));
+  }
+
+  /** Tells the dependents of a settled task; adds those that it makes ready, and those that it settles. */
+  #passOn(position: number, ready: number[], settled: number[]): void {
+    const { successors, successorStarts } = this.#index;
+    const seen = SEEN_BY_CODE[this.#codes[position]!]!;
+    const end = successorStarts[position + 1]!;
+    for (let edge = successorStarts[position]!; edge < end; edge += 1) {
+      const successor = successors[edge]!;
+      this.#waitingFor[successor]! -= 1;
+      this.#seen[successor]! |= seen;
+      if (this.#codes[successor] !== PENDING) continue;
+      const decided = this.#decide(successor);
+      if (decided === PENDING) continue;
+      this.#codes[successor] = decided;
+      if (decided === READY) ready.push(successor);
+      else settled.push(successor);
+    }
+  }
+
+  #change(id: string, transition: TaskTransition): number {
+    const position = this.#position(id);
+    const { from, to } = TRANSITION_CODES[transition];
+    const code = this.#codes[position]!;
+    if ((from & (1 << code)) === 0) {
+      const expected = TASK_TRANSITIONS[transition].from.join(' or ');
+      throw graphError(
+        'graph.invalid-transition',
+        `Expected task ${showId(id)} to be ${expected}, got ${STATES[code]} (to become ${STATES[to]}).`,
+        'Report what happened to a task once, in the order in which it happened.',
+      );
+    }
+    this.#codes[position] = to;
+    return position;
+  }
+
+  #position(id: string): number {
+    const position = this.#index.positions.get(id);
+    if (position === undefined) throw graphError('graph.unknown-task', `Expected the id of a task, got ${showId(id)}.`, 'Name a task of the graph.');
+    return position;
+  }
+
+  #state(position: number): TaskState {
+    return STATES[this.#codes[position]!]!;
+  }
+
+  #id(position: number): string {
+    return this.nodes[position]!.id;
+  }
+
+  #ids(positions: Int32Array | readonly number[]): readonly string[] {
+    const ids = new Array<string>(positions.length);
+    for (let index = 0; index < ids.length; index += 1) ids[index] = this.#id(positions[index]!);
+    return ids;
+  }
+
+  #byUrgency(positions: number[]): number[] {
+    return positions.length < 2 ? positions : positions.sort((a, b) => this.#urgency[b]! - this.#urgency[a]! || a - b);
+  }
+}
+
+const FAILURES: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'upstream-failed', 'cancelled']);
+
+/** Rules by which a task goes on where another one failed. */
+const RESCUING: ReadonlySet<TriggerRule> = new Set([TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED]);
+
+const NOTHING: readonly string[] = Object.freeze([]);
+
+const foreign = (expected: string, got: string) =>
+  graphError(
+    'graph.foreign-snapshot',
+    `Expected ${expected}, got ${got}.`,
+    'Go on with the nodes that the run began with, but for those that have not begun.',
+  );

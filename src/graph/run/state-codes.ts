@@ -1,0 +1,37 @@
+import type { TaskState } from '../task-state.js';
+import { SEEN, TRIGGER_TABLE } from './decide-trigger.js';
+import { TASK_TRANSITIONS, type TaskTransition } from './task-transitions.js';
+
+/** Every state; its place here is its code. Codes, unlike names, of many tasks lie close together in memory. */
+export const STATES: readonly TaskState[] = [
+  'pending',
+  'ready',
+  'running',
+  'waiting-for-person',
+  'succeeded',
+  'failed',
+  'skipped',
+  'upstream-failed',
+  'cancelled',
+];
+
+/** The code of a state, or -1 for what is none. */
+export const codeOf = (state: TaskState): number => STATES.indexOf(state);
+
+export const PENDING = codeOf('pending');
+export const READY = codeOf('ready');
+export const SKIPPED = codeOf('skipped');
+
+/** Bits of `SEEN` by code; none for the states that a task leaves. */
+export const SEEN_BY_CODE = Uint8Array.from(STATES, (state) => (SEEN as Readonly<Partial<Record<TaskState, number>>>)[state] ?? 0);
+
+/** `TRIGGER_TABLE` in codes; a task that waits stays pending. */
+export const DECIDED_CODES = Uint8Array.from(TRIGGER_TABLE, (decision) => (decision === 'wait' ? PENDING : codeOf(decision)));
+
+/** The codes between which each transition leads; `from` has the bit of every code that it may begin at. */
+export const TRANSITION_CODES = Object.fromEntries(
+  Object.entries(TASK_TRANSITIONS).map(([name, { from, to }]) => [
+    name,
+    { from: from.reduce((bits: number, state) => bits | (1 << codeOf(state)), 0), to: codeOf(to) },
+  ]),
+) as Readonly<Record<TaskTransition, { readonly from: number; readonly to: number }>>;

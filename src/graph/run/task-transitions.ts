@@ -1,0 +1,14 @@
+import type { TaskState } from '../task-state.js';
+
+/** What may happen to a task, by the names of the methods of `GraphRun`, and between which states; nothing else may. @public */
+export const TASK_TRANSITIONS = {
+  started: { from: ['ready'], to: 'running' },
+  waitsForPerson: { from: ['running'], to: 'waiting-for-person' },
+  succeeded: { from: ['running', 'waiting-for-person'], to: 'succeeded' },
+  failed: { from: ['running', 'waiting-for-person'], to: 'failed' },
+  skipped: { from: ['pending', 'ready'], to: 'skipped' },
+  cancelled: { from: ['pending', 'ready', 'running', 'waiting-for-person'], to: 'cancelled' },
+} as const satisfies Readonly<Record<string, { readonly from: readonly TaskState[]; readonly to: TaskState }>>;
+
+/** @public */
+export type TaskTransition = keyof typeof TASK_TRANSITIONS;
