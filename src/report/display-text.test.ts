@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayName, displayText, fitText } from './display-text.js';
+import { breakText, displayName, displayText, fitText } from './display-text.js';
 
 describe('displayText', () => {
   it('never shows a control character, an override of the direction or half a character, and is never much longer than its limit', () => {
@@ -40,5 +40,15 @@ describe('fitText', () => {
     expect(fitText('abcde', 4)).toBe('abc…');
     expect(fitText('割り算', 6)).toBe('割り算');
     expect(fitText('割り算', 5)).toBe('割り…');
+  });
+});
+
+describe('breakText', () => {
+  it('breaks between words, inside a word only where it must, and never a character', () => {
+    expect(breakText('one two', 7)).toEqual(['one two']);
+    expect(breakText('one two three', 8)).toEqual(['one two', 'three']);
+    expect(breakText('abcdefgh', 5)).toEqual(['abcde', 'fgh']);
+    expect(breakText('one two three four five', 8)).toEqual(['one two', 'three f…']);
+    expect(breakText('👍👍👍', 3)).toEqual(['👍', '👍…']);
   });
 });

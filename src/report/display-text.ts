@@ -42,14 +42,31 @@ export function displayName(id: string): string {
  */
 export function fitText(text: string, columns: number): string {
   const shown = displayText(text, columns * 4);
+  return fittingEnd(shown, columns) === shown.length ? shown : `${shown.slice(0, fittingEnd(shown, columns - 1))}…`;
+}
+
+/**
+ * Breaks a text into two lines of so many columns, between words where there are such; the second is cut where there is more.
+ *
+ * @internal
+ */
+export function breakText(text: string, columns: number): readonly string[] {
+  const shown = displayText(text, columns * 8);
+  const end = fittingEnd(shown, columns);
+  if (end === shown.length) return [shown];
+  const space = shown.lastIndexOf(' ', end);
+  const first = space > end / 2 ? space : end;
+  return [shown.slice(0, first), fitText(shown.slice(first).trim(), columns)];
+}
+
+/** Up to where a text fits into a number of columns. */
+function fittingEnd(text: string, columns: number): number {
   let taken = 0;
   let end = 0;
-  let fits = '';
-  for (const character of shown) {
+  for (const character of text) {
     taken += character.codePointAt(0)! >= 0x1100 && !/[\u2000-\u2bff]/.test(character) ? 2 : 1;
-    if (taken > columns - 1 && fits === '') fits = `${shown.slice(0, end)}…`;
-    if (taken > columns) return fits;
+    if (taken > columns) return end;
     end += character.length;
   }
-  return shown;
+  return end;
 }

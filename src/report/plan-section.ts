@@ -1,3 +1,4 @@
+import { describeRevision } from './describe-revision.js';
 import { displayText } from './display-text.js';
 import { formatNumbered } from './format-quantity.js';
 import { bulletList, section } from './html-parts.js';
@@ -18,9 +19,10 @@ export function renderPlan(report: ProjectReport): Markup {
     plan.findings.length === 0
       ? null
       : markup`<h3>Findings sent back</h3>${bulletList(plan.findings.map(({ code, message, suggestion }) => `${code}: ${message} ${suggestion}`))}`;
+  const revisions = plan.revisions === undefined ? null : markup`<h3>Changed on the way</h3>${bulletList(plan.revisions.map(describeRevision))}`;
   const content = markup`<div class="two">
 <div><h3>Goals</h3>${bulletList(report.goals)}${constraints}</div>
-<div><h3>Decided by the model</h3>${decided}<h3>Who made what</h3>${bulletList(describeMakers(report))}${findings}</div>
+<div><h3>Decided by the model</h3>${decided}<h3>Who made what</h3>${bulletList(describeMakers(report))}${findings}${revisions}</div>
 </div>`;
   return section('plan', 'Goals and plan', note, content);
 }

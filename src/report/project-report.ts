@@ -70,15 +70,42 @@ export interface PlanReport {
   /** How often a plan was sent back with findings. */
   readonly repairs: number;
   readonly findings: readonly GraphFinding[];
+  /** How the plan was changed while it was carried out, in order; absent where it never was. */
+  readonly revisions?: readonly RevisionReport[];
 }
 
-/** How well the tasks were packed. Durations in milliseconds. @public */
+/** A change of the plan while it was carried out. @public */
+export interface RevisionReport {
+  /** From 1. */
+  readonly revision: number;
+  /** ISO 8601, UTC. */
+  readonly revisedAt: string;
+  readonly reason: string;
+  /** Ids of tasks. */
+  readonly added: readonly string[];
+  readonly replaced: readonly string[];
+  readonly dropped: readonly string[];
+  /** The plan that it made, in the store. */
+  readonly plan: ArtifactReference;
+}
+
+/** The certificate of a run: how well its tasks were packed. Durations in milliseconds. @public */
 export interface ScheduleReport {
   readonly makespanMilliseconds: number;
   /** The larger of critical path and work divided by slots; no schedule is shorter. */
   readonly lowerBoundMilliseconds: number;
+  /** Makespan divided by the lower bound, 1 at best; null while nothing has taken any time. */
+  readonly ratio: number | null;
   readonly criticalPath: readonly string[];
+  readonly criticalPathMilliseconds: number;
+  /** What filled the slots, all of it together. */
+  readonly workMilliseconds: number;
   readonly slots: number;
+  /**
+   * Work divided by slots, and the longest chain without its own share of that: no schedule that leaves no slot idle while a task is ready is longer
+   * (Graham 1969). What waits for tokens besides may take a run beyond it.
+   */
+  readonly grahamBoundMilliseconds: number;
 }
 
 /** @public */

@@ -1,3 +1,4 @@
+import type { TaskState } from '../graph/task-state.js';
 import { displayName, displayText } from './display-text.js';
 import { formatCount, formatNumbered, parseInstant } from './format-quantity.js';
 import type { FileOrigin, ModelCallRecord, ProjectReport, TaskReport } from './project-report.js';
@@ -20,9 +21,12 @@ const remediationsOf = (task: TaskReport): number => task.attempts.reduce((most,
 const retriesOf = (task: TaskReport): number => Math.max(0, task.attempts.length - 1 - remediationsOf(task));
 
 /** How tasks ended, most frequent first, in words. Example: `6 succeeded, 1 failed`. @internal */
-export function describeTaskStates(tasks: readonly TaskReport[]): string {
+export const describeTaskStates = (tasks: readonly TaskReport[]): string => describeStates(tasks.map(({ state }) => state));
+
+/** As {@link describeTaskStates}. @internal */
+export function describeStates(states: readonly TaskState[]): string {
   const counts = new Map<string, number>();
-  for (const { state } of tasks) {
+  for (const state of states) {
     const { label } = appearanceOfState(state);
     counts.set(label, (counts.get(label) ?? 0) + 1);
   }

@@ -1,8 +1,12 @@
 import { isObservedOnly } from '../quality/is-observed-only.js';
+import { describeRevision } from './describe-revision.js';
+import { describeSchedule } from './describe-schedule.js';
+import { countPicture } from './drawing-limit.js';
 import { escapeMarkdown, markdownCode, markdownName, markdownTable } from './escape-markdown.js';
 import { formatBytes, formatCount, formatDuration, formatInstant, formatNumbered, formatPercentage, formatScore } from './format-quantity.js';
-import { renderMermaidGraph } from './mermaid-graph.js';
+import { pictureOfReport } from './graph-picture.js';
 import { MOTTO } from './motto.js';
+import { listPictureEdges } from './picture-edges.js';
 import { type ProjectReport, ProjectStatus, type TaskReport } from './project-report.js';
 import {
   budgetShares,
@@ -14,6 +18,7 @@ import {
   summarizeModelCalls,
 } from './report-figures.js';
 import { appearanceOfCheck, appearanceOfOutcome, appearanceOfState, appearanceOfStatus } from './state-appearance.js';
+import { findMermaidGraph } from './task-graph-mermaid.js';
 
 const MOST_LINES = 40;
 const MOST_ROWS = 1000;
@@ -30,7 +35,7 @@ export function renderReportMarkdown(report: ProjectReport): string {
     `> ${MOTTO}`,
     `# ${escapeMarkdown(report.name) || '(empty)'}`,
     headline(report),
-    ...part('Task graph', renderMermaidGraph(report)),
+    ...part('Task graph', taskGraph(report)),
     ...part('Tasks', taskTable(report)),
     ...part('What went wrong and what was said', history(report)),
     ...part('Quality', quality(report)),
@@ -68,16 +73,21 @@ function headline(report: ProjectReport): string {
     ['Quality score', `**${formatScore(report.qualityScore, report.qualityThreshold)}**, more than ${formatScore(report.qualityThreshold)} needed`],
     ['Tokens spent', `**${formatCount(budget.spent)}** of ${formatCount(budget.total)} (${formatPercentage(budget.spent, budget.total)})`],
     ['Elapsed', `**${formatDuration(elapsedMilliseconds(report))}**, ${formatInstant(report.startedAt)} to ${formatInstant(report.finishedAt)}`],
-    [
-      'Schedule',
-      `makespan ${formatDuration(schedule.makespanMilliseconds)}, lower bound ${formatDuration(schedule.lowerBoundMilliseconds)}, ${formatNumbered(schedule.slots, 'slot')}`,
-    ],
+    ['Schedule', describeSchedule(schedule)],
     ['Critical path', schedule.criticalPath.slice(0, MOST_LINES).map(markdownName).join(' → ') || 'none'],
     ['Tasks', repeated],
     ['Acceptance checks', `${formatCount(passed)} of ${formatCount(checks.length)} passed`],
     ['Project', `${markdownName(report.projectId)}, seed ${report.seed}`],
   ];
   return `${escapeMarkdown(report.reason)}\n\n${markdownTable(['', ''], rows)}`;
+}
+
+function taskGraph(report: ProjectReport): string {
+  const picture = pictureOfReport(report);
+  if (picture.tasks.length === 0) return 'There are no tasks to draw.';
+  const graph = findMermaidGraph(picture);
+  if (graph === null) return `${countPicture(picture.tasks.length, listPictureEdges(picture).length)}: too many to draw.`;
+  return `\`\`\`mermaid\n${graph}\`\`\``;
 }
 
 function taskTable({ tasks }: ProjectReport): string {
@@ -194,7 +204,7 @@ function budgetTable(report: ProjectReport): string {
 }
 
 function plan(report: ProjectReport): string {
-  const { madeBy, repairs, decidedByModel, findings } = report.plan;
+  const { madeBy, repairs, decidedByModel, findings, revisions = [] } = report.plan;
   const parts = [`Goals:\n\n${bullets(report.goals)}`];
   if (report.constraints.length > 0) parts.push(`Constraints:\n\n${bullets(report.constraints)}`);
   parts.push(`Plan made by ${markdownName(madeBy)}${repairs > 0 ? ` after ${formatNumbered(repairs, 'repair')}` : ''}.`);
@@ -204,6 +214,7 @@ function plan(report: ProjectReport): string {
       : `Decided by the model:\n\n${bullets(decidedByModel)}`,
   );
   parts.push(`Who made what:\n\n${bullets(describeMakers(report))}`);
+  if (revisions.length > 0) parts.push(`Changed on the way:\n\n${bullets(revisions.map(describeRevision))}`);
   if (findings.length > 0)
     parts.push(`Findings sent back:\n\n${bullets(findings.map(({ code, message, suggestion }) => `${code}: ${message} ${suggestion}`))}`);
   return parts.join('\n\n');

@@ -1,12 +1,13 @@
+import { graphStyle, SANS_SERIF } from './graph-style.js';
+import { DARK, declareColours, LIGHT } from './palette.js';
+
 /** Style sheet of the HTML report: light and dark by the reader's preference, and for paper. System fonts; loads nothing. @internal */
 export const REPORT_STYLE = `
-:root{color-scheme:light dark;--page:#fafaf8;--surface:#fff;--ink:#191b1f;--muted:#5d626b;--faint:#8a8f98;--line:#e4e4e0;--soft:#f1f1ee;
---good:#18794a;--bad:#c0342b;--warn:#8f5f00;--info:#2459b8;--idle:#666b74;--planning:#9db4e8;--tasks:#4a6fd0;--review:#c79a3b;--other:#a9aeb6;--model:#5d45b8;--template:#2f6672}
-@media (prefers-color-scheme:dark){:root{--page:#101214;--surface:#16191c;--ink:#e9eaec;--muted:#a0a6af;--faint:#767c85;--line:#2a2e33;--soft:#1e2226;
---good:#4fc98b;--bad:#ff8176;--warn:#e5b455;--info:#7caeff;--idle:#9aa0a9;--planning:#41557f;--tasks:#6f94f0;--review:#c79a3b;--other:#5b616a;--model:#b4a2ff;--template:#86bccb}}
+:root{color-scheme:light dark;${declareColours(LIGHT)}}
+@media (prefers-color-scheme:dark){:root{${declareColours(DARK)}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;overflow-wrap:anywhere;background:var(--page);color:var(--ink);font:15px/1.55 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums}
+body{margin:0;overflow-wrap:anywhere;background:var(--page);color:var(--ink);font:15px/1.55 ${SANS_SERIF};font-variant-numeric:tabular-nums}
 main{max-width:1120px;margin:0 auto;padding:0 32px 64px}
 .motto{max-width:1120px;margin:0 auto;padding:14px 32px;font-size:12.5px;color:var(--muted);letter-spacing:.01em}
 .motto b{color:var(--ink);font-weight:650}
@@ -66,11 +67,7 @@ a.gantt-label:hover .gantt-name,.task summary:hover .task-id{text-decoration:und
 .graph{overflow-x:auto;padding:2px 0 8px}
 .graph svg{display:block;margin:0 auto}
 .graph a{text-decoration:none}
-.edge{fill:none;stroke:var(--faint);stroke-opacity:.6;stroke-width:1.4}.edge.critical{stroke:var(--ink);stroke-opacity:1;stroke-width:2.8}
-.node-box{fill:var(--surface);stroke:var(--line);stroke-width:1.2}.node.critical .node-box{stroke:var(--ink);stroke-width:2.2}
-.node-sign{fill:var(--tone);fill-opacity:.15}.node-glyph{fill:var(--tone);font-size:12px;font-weight:700}
-.node-name{fill:var(--ink);font-size:13px;font-weight:620}.node-detail{fill:var(--muted);font-size:11.5px}
-.budget-bar{display:block;border-radius:4px}
+${graphStyle((name) => `var(--${name})`)}.budget-bar{display:block;border-radius:4px}
 .share-planning{fill:var(--planning);background:var(--planning)}.share-tasks{fill:var(--tasks);background:var(--tasks)}.share-review{fill:var(--review);background:var(--review)}
 .share-other{fill:var(--other);background:var(--other)}.share-unused{fill:var(--line);background:var(--line)}.budget-limit{stroke:var(--bad);stroke-width:3}
 .legend{display:flex;flex-wrap:wrap;gap:4px 26px;list-style:none;padding:0;margin:12px 0 0;font-size:13.5px}

@@ -13,28 +13,37 @@ const task = (id: string, dependencies: string[], start: number | null, end: num
   };
 };
 
-/** A run by a real list scheduler: each task starts when its dependencies are done and a slot is free. */
+/** A run by a real list scheduler: no slot is idle while a task is ready. */
 const executed = fc
   .record({
     slots: fc.integer({ min: 1, max: 4 }),
     tasks: fc.array(fc.record({ duration: fc.nat(1000), needs: fc.array(fc.nat(), { maxLength: 3 }) }), { minLength: 1, maxLength: 30 }),
   })
   .map(({ slots, tasks }) => {
-    const free = Array.from({ length: slots }, () => 0);
+    const needed = tasks.map(({ needs }, index) =>
+      [...new Set(needs.map((number) => number % Math.max(1, index)))].filter((number) => number < index),
+    );
+    const starts: number[] = [];
     const ends: number[] = [];
-    const run = tasks.map(({ duration, needs }, index) => {
-      const dependencies = [...new Set(needs.map((number) => number % Math.max(1, index)))].filter((number) => number < index);
-      const slot = free.indexOf(Math.min(...free));
-      const start = Math.max(free[slot]!, ...dependencies.map((number) => ends[number]!));
-      free[slot] = start + duration;
-      ends.push(start + duration);
-      return task(
+    const isRunning = (index: number, now: number) => ends[index] !== undefined && ends[index] > now;
+    for (let now = 0; tasks.some((_, index) => ends[index] === undefined); ) {
+      for (const [index, { duration }] of tasks.entries()) {
+        const ready = ends[index] === undefined && needed[index]!.every((number) => ends[number]! <= now);
+        if (!ready || tasks.filter((_, other) => isRunning(other, now)).length === slots) continue;
+        starts[index] = now;
+        ends[index] = now + duration;
+      }
+      const later = ends.filter((end) => end > now);
+      now = later.length === 0 ? now : Math.min(...later);
+    }
+    const run = tasks.map((_, index) =>
+      task(
         `t${index}`,
-        dependencies.map((number) => `t${number}`),
-        start,
-        start + duration,
-      );
-    });
+        needed[index]!.map((number) => `t${number}`),
+        starts[index]!,
+        ends[index]!,
+      ),
+    );
     return { slots, tasks: run };
   });
 
@@ -49,6 +58,8 @@ describe('scheduleReport', () => {
         const work = tasks.reduce((sum, one) => sum + durationOf(one), 0);
         expect(report.lowerBoundMilliseconds).toBeGreaterThanOrEqual(work / slots);
         if (slots === 1) expect(report.lowerBoundMilliseconds).toBe(work);
+        expect(report.makespanMilliseconds).toBeLessThanOrEqual(report.grahamBoundMilliseconds);
+        expect(report.ratio).toBe(report.lowerBoundMilliseconds === 0 ? null : report.makespanMilliseconds / report.lowerBoundMilliseconds);
       }),
     );
   });
@@ -80,8 +91,12 @@ describe('scheduleReport', () => {
     expect(scheduleReport({ tasks, slots: 1 })).toEqual({
       makespanMilliseconds: 1000,
       lowerBoundMilliseconds: 1000,
+      ratio: 1,
       criticalPath: ['waits'],
+      criticalPathMilliseconds: 1000,
+      workMilliseconds: 500,
       slots: 1,
+      grahamBoundMilliseconds: 1400,
     });
   });
 
@@ -90,8 +105,21 @@ describe('scheduleReport', () => {
     expect(scheduleReport({ tasks, slots: 2 })).toMatchObject({ makespanMilliseconds: 50, lowerBoundMilliseconds: 50, criticalPath: ['done'] });
   });
 
+  it('counts what goes on until now, and takes no dependency for a link that a task did not wait for', () => {
+    const tasks = [task('slow', [], 0, 100), task('quick', [], 0, 10), task('first', ['slow', 'quick'], 10, null)];
+    expect(scheduleReport({ tasks, slots: 2, now: START + 60 })).toMatchObject({ criticalPath: ['slow'], lowerBoundMilliseconds: 100 });
+    expect(scheduleReport({ tasks, slots: 2, now: START + 150 })).toMatchObject({ criticalPath: ['quick', 'first'], lowerBoundMilliseconds: 150 });
+  });
+
   it('is empty for no tasks', () => {
-    expect(scheduleReport({ tasks: [], slots: 10 })).toEqual({ makespanMilliseconds: 0, lowerBoundMilliseconds: 0, criticalPath: [], slots: 10 });
+    const nothing = {
+      makespanMilliseconds: 0,
+      lowerBoundMilliseconds: 0,
+      criticalPathMilliseconds: 0,
+      workMilliseconds: 0,
+      grahamBoundMilliseconds: 0,
+    };
+    expect(scheduleReport({ tasks: [], slots: 10 })).toEqual({ ...nothing, ratio: null, criticalPath: [], slots: 10 });
   });
 
   it('leaves out cycles and unknown dependencies, and takes any id for an id', () => {

@@ -1,10 +1,10 @@
+import { describeSchedule } from './describe-schedule.js';
 import { displayName } from './display-text.js';
-import { formatDuration, formatNumbered } from './format-quantity.js';
 import { renderGanttChart } from './gantt-chart.js';
 import { section } from './html-parts.js';
 import { Markup, markup } from './markup.js';
 import type { ProjectReport } from './project-report.js';
-import { renderTaskGraph } from './task-graph-drawing.js';
+import { renderTaskGraph } from './task-graph-section.js';
 
 const hatch = (tone: string) =>
   `<pattern id="hatch-${tone}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="var(--surface)"></rect><rect width="2.4" height="6" fill="var(--${tone})"></rect></pattern>`;
@@ -22,10 +22,8 @@ const KEYS = new Markup(`<ul class="keys">
 
 /** When tasks ran, and how they depend on each other. @internal */
 export function renderSchedule(report: ProjectReport): Markup {
-  const { makespanMilliseconds: makespan, lowerBoundMilliseconds: bound, criticalPath, slots } = report.schedule;
-  const ratio = makespan / bound;
-  const times = bound > 0 && Number.isFinite(ratio) ? ` · ${ratio.toFixed(2)}× the lower bound` : '';
-  const note = `Makespan ${formatDuration(makespan)} · lower bound ${formatDuration(bound)}${times} · ${formatNumbered(slots, 'slot')}`;
+  const { criticalPath } = report.schedule;
+  const note = describeSchedule(report.schedule);
   const path = criticalPath.length === 0 ? 'No critical path' : `Critical path: ${criticalPath.map(displayName).join(' → ')}`;
   return markup`${section('schedule', 'Schedule', note, [renderGanttChart(report), report.tasks.length > 0 ? KEYS : null])}
 ${section('graph', 'Task graph', path, renderTaskGraph(report))}`;

@@ -1,80 +1,116 @@
-import { displayName, fitText } from './display-text.js';
-import { formatCount, formatNumbered, formatScore } from './format-quantity.js';
+import { breakText, fitText } from './display-text.js';
+import type { GraphPicture } from './graph-picture.js';
+import { layOutPicture, type Point, type Route, type Stretch, type TaskSize } from './lay-out-picture.js';
 import { Markup, markup } from './markup.js';
-import type { ProjectReport, TaskReport } from './project-report.js';
-import { appearanceOfState } from './state-appearance.js';
-import { layOutTaskGraph, type PlacedEdge } from './task-graph-layout.js';
+import { listPictureEdges, type PictureEdge } from './picture-edges.js';
+import { describeTask, type TaskWords, wordsOf } from './picture-words.js';
 
 const WIDTH = 194;
+/** Where any task has notes, so that they have room; columns of text in one of them. */
+const WIDTH_WITH_NOTES = 232;
+const NOTE_COLUMNS = 37;
 const HEIGHT = 46;
-const GAP = 62;
-const ROW = 62;
-const EDGE = 6;
-/** Beyond this a drawing tells nothing, and takes long. */
-const MOST_TASKS = 150;
-const MOST_DEPENDENCIES = 600;
+/** Pixels that each line of notes makes a task higher. */
+const NOTE = 15;
+const MARGIN = 6;
+const ARROW = 7;
+const KEYS_HEIGHT = 34;
+
+/** A drawn graph without the element around it. @internal */
+export interface TaskGraphDrawing {
+  readonly width: number;
+  readonly height: number;
+  readonly content: Markup;
+}
 
 /**
- * Draws the tasks in layers from left to right with their states; the critical path is thick.
+ * Draws tasks in layers from left to right with states and spend; the critical path is thick, what starts under a condition has dashed lines
+ * and says when.
  *
- * Graphs of more than 150 tasks or 600 dependencies are not drawn, which is said.
+ * @param linkOf - Where a task leads to, by its place; it is no link where absent.
  *
  * @internal
  */
-export function renderTaskGraph(report: ProjectReport): Markup {
-  const tasks = new Map(report.tasks.map((task, index) => [task.node.id, { task, index }]));
-  const dependencies = new Map(report.tasks.map(({ node }) => [node.id, node.dependencies]));
-  const edgeCount = report.tasks.reduce((sum, { node }) => sum + node.dependencies.length, 0);
-  if (tasks.size === 0) return markup`<p class="empty">There are no tasks to draw.</p>`;
-  if (tasks.size > MOST_TASKS || edgeCount > MOST_DEPENDENCIES) {
-    return markup`<p class="empty">${formatNumbered(tasks.size, 'task')} with ${formatNumbered(edgeCount, 'dependency', 'dependencies')}: too many to draw; the list of tasks names them all.</p>`;
-  }
+export function drawTaskGraph(picture: GraphPicture, linkOf?: (place: number) => string): TaskGraphDrawing {
+  const words = picture.tasks.map(wordsOf);
+  const edges = listPictureEdges(picture);
+  const notes = words.map((told) => told.notes.flatMap((note) => breakText(note, NOTE_COLUMNS)));
+  const taskWidth = notes.some(({ length }) => length > 0) ? WIDTH_WITH_NOTES : WIDTH;
+  const sizes = notes.map(({ length }): TaskSize => ({ width: taskWidth, height: HEIGHT + length * NOTE + (length > 0 ? 3 : 0) }));
+  const { width, height, corners, routes } = layOutPicture(sizes, edges);
+  const critical = new Set(picture.criticalPath);
 
-  const layout = layOutTaskGraph(dependencies);
-  const path = report.schedule.criticalPath;
-  const onPath = new Set(path);
-  const pathEdges = new Map(path.map((id, index) => [id, path[index + 1]]));
-  const isCritical = (edge: PlacedEdge) => onPath.has(edge.from) && pathEdges.get(edge.from) === edge.to;
-  const width = layout.layers * WIDTH + (layout.layers - 1) * GAP + EDGE * 2;
-  const height = layout.rows * ROW + HEIGHT + EDGE * 2;
-
-  // The critical path last, so that nothing crosses over it.
-  const edges = [...layout.edges].sort((a, b) => Number(isCritical(a)) - Number(isCritical(b)));
-  const lines = edges.map((edge) => markup`<path class="edge${isCritical(edge) ? ' critical' : ''}" d="${new Markup(curve(edge))}"></path>`);
-  const nodes = layout.tasks.map(({ id, layer, row }) => {
-    const { task, index } = tasks.get(id)!;
-    return renderNode(task, index, EDGE + layer * (WIDTH + GAP), EDGE + row * ROW, onPath.has(id));
+  // What matters most comes last, so that nothing crosses over it.
+  const weight = (index: number) => (routes[index]!.closing ? 2 : edges[index]!.critical ? 1 : 0);
+  const order = [...edges.keys()].sort((a, b) => weight(a) - weight(b));
+  const lines = order.map((index) => drawEdge(edges[index]!, routes[index]!));
+  const tasks = picture.tasks.map(({ node }, index) => {
+    const isCritical = critical.has(node.id);
+    const drawn = drawTask(words[index]!, notes[index]!, { ...corners[index]!, ...sizes[index]! }, isCritical);
+    return linkOf === undefined ? drawn : markup`<a href="${linkOf(index)}" aria-label="${describeTask(words[index]!, isCritical)}">${drawn}</a>`;
   });
-  const label = `${formatNumbered(tasks.size, 'task')} with ${formatNumbered(layout.edges.length, 'dependency', 'dependencies')}, dependencies to the left.`;
-  return markup`<div class="graph" tabindex="0" role="group" aria-label="Task graph, scrolls sideways"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-${lines}
-${nodes}
-</svg></div>`;
+  const keys = drawKeys(edges, routes, height + MARGIN * 2 + 18);
+  return {
+    width: Math.max(width + MARGIN * 2, keys.width),
+    height: height + MARGIN * 2 + (keys.width > 0 ? KEYS_HEIGHT : 0),
+    content: markup`${lines}
+${tasks}${keys.content}`,
+  };
 }
 
-function renderNode(task: TaskReport, index: number, x: number, y: number, critical: boolean): Markup {
-  const { label, sign, tone } = appearanceOfState(task.state);
-  const name = displayName(task.node.id);
-  const score = task.verdict === null ? '' : ` · ${formatScore(task.verdict.score, task.verdict.threshold)}`;
-  const tokens = task.tokensSpent > 0 ? ` · ${formatCount(task.tokensSpent)} tokens` : '';
-  const detail = `${task.node.type}${tokens}${score}`;
-  const title = `${name}: ${label}. ${detail}${critical ? '. On the critical path' : ''}`;
-  return markup`<a href="#task-${index}" aria-label="${title}"><g class="node ${tone}${critical ? ' critical' : ''}" transform="translate(${x} ${y})"><title>${title}</title>
-<rect class="node-box" width="${WIDTH}" height="${HEIGHT}" rx="8"></rect><circle class="node-sign" cx="20" cy="${HEIGHT / 2}" r="9"></circle>
-<text class="node-glyph" x="20" y="${HEIGHT / 2 + 4}" text-anchor="middle">${sign}</text>
-<text class="node-name" x="38" y="20">${fitText(name, 21)}</text><text class="node-detail" x="38" y="35">${fitText(detail, 28)}</text></g></a>`;
+function drawTask(words: TaskWords, notes: readonly string[], place: Point & TaskSize, critical: boolean): Markup {
+  const { name, appearance, detail, unrun } = words;
+  const left = appearance === null ? 14 : 38;
+  const columns = Math.floor((place.width - left) / 7.4);
+  const sign =
+    appearance === null
+      ? null
+      : markup`<circle class="node-sign" cx="20" cy="${HEIGHT / 2}" r="9"></circle><text class="node-glyph" x="20" y="${HEIGHT / 2 + 4}" text-anchor="middle">${appearance.sign}</text>`;
+  const more = notes.map((note, index) => markup`<text class="node-note" x="14" y="${HEIGHT + 4 + index * NOTE}">${note}</text>`);
+  const classes = `node${appearance === null ? '' : ` ${appearance.tone}`}${unrun ? ' unrun' : ''}${critical ? ' critical' : ''}`;
+  return markup`<g class="${classes}" transform="translate(${place.x + MARGIN} ${place.y + MARGIN})"><title>${describeTask(words, critical)}</title>
+<rect class="node-box" width="${place.width}" height="${place.height}" rx="8"></rect>${sign}
+<text class="node-name" x="${left}" y="20">${fitText(name, columns)}</text><text class="node-detail" x="${left}" y="35">${fitText(detail, Math.floor(columns * 1.3))}</text>${more}</g>`;
 }
 
-function curve({ firstLayer, rows }: PlacedEdge): string {
-  const y = (row: number) => Math.round((EDGE + row * ROW + HEIGHT / 2) * 10) / 10;
-  const left = (layer: number) => EDGE + layer * (WIDTH + GAP);
-  let drawn = `M${left(firstLayer) + WIDTH} ${y(rows[0]!)}`;
-  for (let index = 1; index < rows.length; index += 1) {
-    const start = left(firstLayer + index - 1) + WIDTH;
-    const end = left(firstLayer + index);
-    const middle = (start + end) / 2;
-    drawn += ` C${middle} ${y(rows[index - 1]!)} ${middle} ${y(rows[index]!)} ${end} ${y(rows[index]!)}`;
-    if (index < rows.length - 1) drawn += ` H${end + WIDTH}`;
+function drawEdge({ critical, conditional }: PictureEdge, { stretches, closing }: Route): Markup {
+  const { to, y } = stretches.at(-1)!;
+  const base = to - ARROW * (closing ? -1 : 1);
+  const kind = closing ? ' closing' : critical ? ' critical' : '';
+  const at = (value: number) => round(value + MARGIN);
+  const arrow = `M${at(to)} ${at(y)}L${at(base)} ${at(y - ARROW / 2)}V${at(y + ARROW / 2)}Z`;
+  const line = curve([...stretches.slice(0, -1), { from: base, to: base, y }]);
+  return markup`<path class="edge${conditional ? ' conditional' : ''}${kind}" d="${new Markup(line)}"></path><path class="arrow${kind}" d="${new Markup(arrow)}"></path>`;
+}
+
+/** Level stretches joined by curves that leave and arrive level. */
+function curve([first, ...others]: readonly Stretch[]): string {
+  const at = (value: number) => round(value + MARGIN);
+  let drawn = `M${at(first!.to)} ${at(first!.y)}`;
+  let [x, y] = [first!.to, first!.y];
+  for (const { from, to, y: level } of others) {
+    const middle = at((x + from) / 2);
+    drawn += `C${middle} ${at(y)} ${middle} ${at(level)} ${at(from)} ${at(level)}`;
+    if (to !== from) drawn += `H${at(to)}`;
+    [x, y] = [to, level];
   }
   return drawn;
+}
+
+const round = (value: number) => Math.round(value * 10) / 10;
+
+/** Says what the lines mean, as far as there are such. */
+function drawKeys(edges: readonly PictureEdge[], routes: readonly Route[], y: number): { readonly width: number; readonly content: Markup | null } {
+  const keys = [
+    { kind: 'critical', text: 'critical path', width: 128, shown: edges.some(({ critical }) => critical) },
+    { kind: 'conditional', text: 'starts under a condition', width: 188, shown: edges.some(({ conditional }) => conditional) },
+    { kind: 'closing', text: 'closes a cycle', width: 128, shown: routes.some(({ closing }) => closing) },
+  ].filter(({ shown }) => shown);
+  let x = MARGIN;
+  const drawn = keys.map(({ kind, text, width }) => {
+    const key = markup`<path class="edge ${kind}" d="${new Markup(`M${x} ${round(y)}h28`)}"></path><text class="graph-key" x="${x + 36}" y="${y + 4}">${text}</text>`;
+    x += width;
+    return key;
+  });
+  return keys.length === 0 ? { width: 0, content: null } : { width: x, content: markup`\n<g>${drawn}</g>` };
 }

@@ -32,6 +32,9 @@ describe('a command line that is wrong', () => {
     [['demo', '--output', ''], /not empty\. /, 'kamachiq demo'],
     [['dev', '--port', '70000'], /'70000' is invalid\. Expected a port/, 'kamachiq dev'],
     [['dev', '--unknown'], /^kamachiq dev: unknown option '--unknown'\. /, 'kamachiq dev'],
+    [['graph'], /^kamachiq graph: missing required argument 'file'\. /, 'kamachiq graph'],
+    [['graph', 'x', '--format', 'png'], /'png' is invalid\. Allowed choices are svg, mermaid, dot, json\. /, 'kamachiq graph'],
+    [['graph', 'x', '--output', ''], /not empty\. /, 'kamachiq graph'],
     [['review', 'approve', 'x', '--manifest', 'abc'], /Expected 64 hexadecimal digits/, 'kamachiq review approve'],
   ] as const)('is told in one line: %j', async (words, message, path) => {
     const run = await command(...words);

@@ -1,3 +1,4 @@
+import { describeSchedule } from 'kamachiq';
 import type { LiveProject, LiveTask } from 'kamachiq/client';
 import { plainText } from './plain-text.js';
 
@@ -30,6 +31,7 @@ export function drawProject(project: LiveProject, now: number, width: number, co
     `${colour.bold(plainText(name, width - 30))}  ${colour.cyan(phase)}  ${clock}`,
     drawBudget(budget, inFlight, Math.min(40, width - 50), colour),
     ...drawTasks(tasks, now, width, colour),
+    ...(project.schedule.makespanMilliseconds > 0 ? [colour.dim(describeSchedule(project.schedule).slice(0, width))] : []),
     ...project.reviews.map((id) => colour.yellow(`a person is asked: kamachiq review show ${plainText(id, 1_000)}`)),
   ];
 }

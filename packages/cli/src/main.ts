@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { dev, report, status, submit, worker } from './commands.js';
 import type { ServerOptions } from './connect.js';
 import { demo } from './demo.js';
+import { GRAPH_FORMATS, graph } from './graph-command.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { decideReview, listReviews, showReview } from './review-commands.js';
 import { tellError } from './tell-error.js';
@@ -90,6 +91,14 @@ onServer(program.command('status').argument('<id>').description('show where a pr
 withArtifacts(onServer(program.command('report').argument('<id>').description('write the files and the report of a finished project')))
   .option('--output <folder>', 'a folder that does not exist yet', filled)
   .action(ending((id: string, options: Parameters<typeof report>[0]) => report(options, id)));
+
+program
+  .command('graph')
+  .argument('<file>', 'a spec with tasks or functions, a plan, or the report.json of a project')
+  .description('draw a task graph, and say what keeps a plan from running')
+  .addOption(new Option('--format <format>', 'what to write').choices(GRAPH_FORMATS).default('svg'))
+  .option('--output <file>', 'where to write it, instead of standard output', filled)
+  .action(ending((file: string, options: Parameters<typeof graph>[0]) => graph(options, file)));
 
 const review = program.command('review').description('decide what machines can’t');
 onServer(review.command('list').description('show what waits for a person')).action(ending(listReviews));
