@@ -1,7 +1,5 @@
 import { reportIssues, reportProblems } from './describe-issue.js';
-import { FindingList } from './finding-list.js';
-import { locatePlainValue } from './locate-plain-value.js';
-import { toData } from './located-value.js';
+import { judgePlainValue } from './judge-document.js';
 import type { ProjectSpecResult } from './parse-project-spec.js';
 import { completeProjectSpec, findProjectSpecProblems, projectSpecShape } from './project-spec-schema.js';
 
@@ -14,14 +12,11 @@ import { completeProjectSpec, findProjectSpecProblems, projectSpecShape } from '
  * @internal
  */
 export function checkProjectSpec(spec: unknown): ProjectSpecResult {
-  const findings = new FindingList('spec');
-  const report = (problem: Parameters<FindingList['add']>[0]) => findings.add(problem);
-  const root = locatePlainValue(spec, report);
-  const data = toData(root);
-  const parsed = projectSpecShape.safeParse(data);
-  const context = { root, report, fileKey: (key: string) => key };
-  if (!parsed.success) reportIssues(parsed.error.issues, context);
-  reportProblems(findProjectSpecProblems(data), context);
-  if (parsed.success && findings.isEmpty) return { ok: true, spec: completeProjectSpec(parsed.data) };
-  return { ok: false, findings: findings.toFindings() };
+  const judged = judgePlainValue(spec, (data, context) => {
+    const parsed = projectSpecShape.safeParse(data);
+    if (!parsed.success) reportIssues(parsed.error.issues, context);
+    reportProblems(findProjectSpecProblems(data), context);
+    return parsed.success ? completeProjectSpec(parsed.data) : null;
+  });
+  return judged.ok ? { ok: true, spec: judged.value } : judged;
 }

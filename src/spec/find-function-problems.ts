@@ -1,4 +1,4 @@
-import { findShortestCycle } from '../graph/find-shortest-cycle.js';
+import { findShortestCycle } from '../graph/structure/find-shortest-cycle.js';
 import { inputLimits } from './input-limits.js';
 import type { InputPath, InputProblem } from './input-problem.js';
 import { asList, asMapping, asTexts } from './lenient-access.js';

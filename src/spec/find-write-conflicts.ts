@@ -1,6 +1,6 @@
-import { findPathConflicts, type PathConflict } from '../graph/find-path-conflicts.js';
-import type { OutlinedTask } from './find-plan-problems.js';
+import { findPathConflicts, type PathConflict } from '../graph/compile/find-path-conflicts.js';
 import type { InputProblem } from './input-problem.js';
+import type { OutlinedTask } from './outline-plan.js';
 import { showText } from './show-input.js';
 
 /**

@@ -12,17 +12,26 @@ const writtenText: Form = { kind: 'written-text' };
 const list = (item: Form, limit: number): Form => ({ kind: 'list', item, limit });
 const texts = list(scalar, inputLimits.listItems);
 
-const taskForm: MappingForm = {
+const scalars = (...keys: readonly string[]): MappingForm => ({ kind: 'mapping', keys: new Map(keys.map((key) => [key, scalar])) });
+
+/** @internal */
+export const taskForm: MappingForm = {
   kind: 'mapping',
   keys: new Map<string, Form>([
     ['id', scalar],
     ['type', scalar],
     ['description', scalar],
     ['dependencies', texts],
+    ['triggerRule', scalar],
+    ['when', json],
     ['estimatedTokens', scalar],
+    ['estimatedMinutes', scalar],
     ['persona', scalar],
     ['template', scalar],
     ['inputs', json],
+    ['inputsFrom', list(scalars('input', 'task', 'output', 'type'), inputLimits.listItems)],
+    ['outputs', list(scalars('name', 'type'), inputLimits.listItems)],
+    ['reads', texts],
     ['writes', texts],
     ['successCriteria', texts],
   ]),
@@ -30,6 +39,15 @@ const taskForm: MappingForm = {
 
 /** @internal */
 export const tasksForm: Form = list(taskForm, inputLimits.tasks);
+
+/** The snapshot of a task graph. @internal */
+export const taskGraphForm: MappingForm = {
+  kind: 'mapping',
+  keys: new Map<string, Form>([
+    ['formatVersion', scalar],
+    ['nodes', tasksForm],
+  ]),
+};
 
 const exampleForm: MappingForm = {
   kind: 'mapping',
@@ -55,19 +73,7 @@ const functionForm: MappingForm = {
   keys: new Map<string, Form>([
     ['signature', scalar],
     ['name', scalar],
-    [
-      'parameters',
-      list(
-        {
-          kind: 'mapping',
-          keys: new Map([
-            ['name', scalar],
-            ['type', scalar],
-          ]),
-        },
-        inputLimits.parameters,
-      ),
-    ],
+    ['parameters', list(scalars('name', 'type'), inputLimits.parameters)],
     ['returns', scalar],
     ['sentence', scalar],
     ['examples', list(exampleForm, inputLimits.examples)],
@@ -142,9 +148,10 @@ export const projectSpecForm: MappingForm = {
     ['language', scalar],
     ['packageName', scalar],
     ['budgetTotal', scalar],
-    ['budget', { kind: 'mapping', keys: new Map([['tokens', scalar]]) }],
+    ['budget', scalars('tokens')],
     ['timeoutMinutes', scalar],
     ['qualityThreshold', scalar],
+    ['deliverables', texts],
     ['functions', functionsForm],
     ['acceptance', list(acceptanceForm, inputLimits.acceptanceChecks)],
     ['tasks', tasksForm],

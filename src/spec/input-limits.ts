@@ -26,6 +26,10 @@ export const inputLimits = {
   findings: 200,
   /** Items of a list of texts: goals, constraints, arguments, criteria, paths, dependencies. */
   listItems: 100,
+  /** Combinations (`all`, `any`, `not`) inside each other in a condition. */
+  conditionDepth: 8,
+  /** Combinations and comparisons of one condition. */
+  conditionParts: 200,
   functions: 500,
   parameters: 20,
   examples: 500,

@@ -4,7 +4,8 @@ import type { ProjectSpec } from '../planning/project-spec.js';
 import { FindingList } from './finding-list.js';
 import { inputLimits } from './input-limits.js';
 import type { InputProblemKind } from './input-problem.js';
-import { describeSpecLimit, parseProjectSpec } from './parse-project-spec.js';
+import { describeSpecLimit } from './judge-document.js';
+import { parseProjectSpec } from './parse-project-spec.js';
 import { showCount, showLine } from './show-input.js';
 
 /**

@@ -1,5 +1,6 @@
 import { inputLimits } from './input-limits.js';
 import type { InputPath, InputProblem } from './input-problem.js';
+import { isPlainMapping } from './lenient-access.js';
 import { type LocatedValue, settle } from './located-value.js';
 import { showCount } from './show-input.js';
 import type { SourceValue } from './source-value.js';
@@ -54,13 +55,6 @@ export function locatePlainValue(value: unknown, report: (problem: InputProblem)
 }
 
 const nothing: SourceValue = { kind: 'null', offset: 0 };
-
-function isPlainMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // A mapping of another realm, such as a test runner's or a vm's, has another Object.prototype.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
 
 /** Example: `a value of type bigint`, `an object of class Date`. */
 function nameOf(value: unknown): string {

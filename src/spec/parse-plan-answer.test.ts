@@ -18,6 +18,48 @@ describe('parsePlanAnswer', () => {
     }
   });
 
+  it('reads branches and joins', () => {
+    const when = { task: 'a', output: 'ok', operator: 'equals', value: true } as const;
+    const second = {
+      id: 'b',
+      dependencies: ['a'],
+      when: { not: when },
+      trigger_rule: 'all-done',
+      inputs_from: [{ input: 'x', task: 'a', output: 'ok' }],
+    };
+    const answer = [task({ outputs: [{ name: 'ok', type: 'boolean' }], estimated_minutes: 0.5 }), task({ ...second, reads: ['src'] })];
+    const result = parsePlanAnswer(JSON.stringify(answer));
+    expect(result.ok ? result.nodes : result.findings).toMatchObject([
+      { outputs: [{ name: 'ok', type: 'boolean' }], estimatedMinutes: 0.5 },
+      { when: { not: when }, triggerRule: 'all-done', inputsFrom: [{ input: 'x', task: 'a', output: 'ok' }], reads: ['src'] },
+    ]);
+  });
+
+  it.each([
+    [
+      'a condition deeper than any plan needs',
+      `${'{"not":'.repeat(40)}1${'}'.repeat(40)}`,
+      ['answer.too-deep [0].when.not.not.not.not.not.not.not.not'],
+    ],
+    ['a condition deeper than an answer may be', `${'{"not":'.repeat(100_000)}1${'}'.repeat(100_000)}`, ['answer.too-deep ']],
+    ['a condition that never ends', '{"all":['.repeat(20), ['answer.not-json ']],
+    ['a wide condition', `{"all":[${Array(20_000).fill('{"not":1}').join(',')}]}`, ['answer.too-large [0].when']],
+    ['a hundred thousand parts', `{"all":[${Array(100_000).fill('1').join(',')}]}`, ['answer.too-large ']],
+    ['text for a condition', '"process.exit()"', ['answer.wrong-type [0].when']],
+    [
+      'keys that reach prototypes',
+      '{"__proto__":{"all":[]},"not":{"constructor":1,"task":"a","output":"__proto__","operator":"equals","value":1}}',
+      ['answer.unsafe-key [0].when.__proto__', 'answer.unsafe-key [0].when.not.constructor', 'answer.invalid-name [0].when.not.output'],
+    ],
+    ['the same key twice', '{"task":"a","output":"x","operator":"equals","value":1,"value":2}', ['answer.duplicate [0].when.value']],
+  ])('answers %s with findings, and pollutes nothing', (_, when, expected) => {
+    const text = JSON.stringify([task()]).replace('}]', `,"when":${when}}]`);
+    const result = parsePlanAnswer(text);
+    expect(result.ok ? [] : result.findings.map(({ code, path }) => `${code} ${path}`)).toEqual(expected);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(({} as { all?: unknown }).all).toBeUndefined();
+  });
+
   it.each([
     ['no tasks', [], ['answer.out-of-range ']],
     ['something else', { plan: [task()] }, ['answer.missing tasks', 'answer.unknown-key plan']],

@@ -3,28 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
+import { arbitraryTasks, json, name, optional, sentence, word } from './fixtures/arbitrary-task.js';
 import { toSnakeCase } from './form.js';
 import { parseProjectSpec, safeParseProjectSpec } from './parse-project-spec.js';
 import { projectSpecSchema } from './project-spec-schema.js';
-
-const word = fc.stringMatching(/^[a-z][a-z0-9]{0,8}x$/);
-const sentence = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((text) => /\S/.test(text));
-const name = sentence.filter((text) => !/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(text));
-const optional = <Value>(key: string, value: fc.Arbitrary<Value>) =>
-  fc.option(
-    value.map((given) => ({ [key]: given })),
-    { nil: {} },
-  );
-const json = fc
-  .jsonValue({ maxDepth: 3 })
-  .map((value) =>
-    JSON.parse(
-      JSON.stringify(value, (_, item) => (typeof item === 'number' && Math.abs(item) > 1e15 ? 1.5 : item)).replaceAll(
-        /__proto__|constructor|prototype/g,
-        'key',
-      ),
-    ),
-  );
 
 const functions = fc.uniqueArray(word, { maxLength: 3 }).chain((names) =>
   fc.tuple(
@@ -43,29 +25,6 @@ const functions = fc.uniqueArray(word, { maxLength: 3 }).chain((names) =>
         ),
         uses: fc.subarray(names.slice(0, index)),
       }),
-    ),
-  ),
-);
-
-const tasks = fc.uniqueArray(word, { maxLength: 4 }).chain((ids) =>
-  fc.tuple(
-    ...ids.map((id, index) =>
-      fc
-        .tuple(
-          fc.record({
-            id: fc.constant(id),
-            type: fc.constantFrom('code' as const, 'design' as const, 'review' as const, 'test' as const),
-            description: sentence,
-            dependencies: fc.subarray(ids.slice(0, index)),
-            estimatedTokens: fc.nat(),
-            inputs: fc.dictionary(word, json, { maxKeys: 2 }),
-            writes: fc.constant([`src/${id}.py`]),
-            successCriteria: fc.array(sentence, { maxLength: 2 }),
-          }),
-          optional('persona', name),
-          optional('template', name),
-        )
-        .map(([task, persona, template]) => ({ ...task, ...persona, ...template })),
     ),
   ),
 );
@@ -97,7 +56,7 @@ const arbitrarySpec = fc.record({
   qualityThreshold: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
   functions,
   acceptance,
-  tasks,
+  tasks: arbitraryTasks,
 }) as fc.Arbitrary<ProjectSpec>;
 
 /** Keys of the spec's own mappings, not of the values that people put into it. */
@@ -282,6 +241,59 @@ tasks:
       '10 spec.wrong-type tasks[1].estimated_tokens: a whole number | 1.5',
       '11 spec.missing tasks[2].estimated_tokens: a number | nothing',
       '11 spec.duplicate tasks[2].id: an id of its own | "b", the id of task 1 too',
+    ]);
+  });
+
+  it('names everything that is wrong with what a task waits for, takes and hands on', () => {
+    const text = `${valid}tasks:
+  - id: triage
+    type: code
+    description: Rate it.
+    estimated_tokens: 5
+    estimated_minutes: -0.5
+    trigger_rule: all_success
+    outputs:
+      - { name: severity, type: text }
+      - { name: __proto__, type: string }
+      - { nam: x, type: string }
+      - severity
+    reads: [../secrets, docs]
+  - id: mend
+    type: code
+    description: Mend it.
+    dependencies: [triage]
+    estimated_tokens: 5
+    estimatedMinutes: 43201
+    estimated_minutes: 1
+    triggerRule: all-done
+    inputs: { severity: 1 }
+    inputs_from:
+      - { input: severity, task: triag, output: "two\\nlines", type: int }
+      - { task: triage, output: severity }
+      - { input: constructor, task: triage, output: severity }
+    when: { task: nobody, output: severity, operator: equals, value: .inf }
+    outputs: { name: x }
+`;
+    const name = 'a name of 1 to 200 characters on one line, without control characters';
+    expect(findings(text)).toEqual([
+      '9 spec.out-of-range tasks[0].estimated_minutes: a number of at least 0 | -0.5',
+      '10 spec.out-of-range tasks[0].trigger_rule: one of all-success, all-done, none-failed, none-failed-min-one-success, one-success, one-failed, always | "all_success"',
+      '12 spec.out-of-range tasks[0].outputs[0].type: one of string, number, integer, boolean, array, object | "text"',
+      '13 spec.invalid-name tasks[0].outputs[1].name: a name that no object has by itself | "__proto__"',
+      '14 spec.missing tasks[0].outputs[2].name: a text | nothing',
+      '14 spec.unknown-key tasks[0].outputs[2].nam: a known key, perhaps name | "nam"',
+      '15 spec.wrong-type tasks[0].outputs[3]: a mapping | "severity"',
+      '16 spec.unsafe-path tasks[0].reads[0]: a path without . and .. parts | "../secrets"',
+      '22 spec.out-of-range tasks[1].estimatedMinutes: a number of at most 43,200 | 43201',
+      '23 spec.conflict tasks[1].estimated_minutes: one of estimatedMinutes and estimated_minutes, which name the same | both',
+      '27 spec.conflict tasks[1].inputs_from[0].input: an input that inputs doesn’t give | "severity"',
+      '27 spec.unknown-dependency tasks[1].inputs_from[0].task: the id of a task, perhaps "triage" | "triag"',
+      `27 spec.invalid-name tasks[1].inputs_from[0].output: ${name} | "two\\nlines"`,
+      '27 spec.out-of-range tasks[1].inputs_from[0].type: one of string, number, integer, boolean, array, object | "int"',
+      '28 spec.missing tasks[1].inputs_from[1].input: a text | nothing',
+      '29 spec.invalid-name tasks[1].inputs_from[2].input: a name that no object has by itself | "constructor"',
+      '30 spec.out-of-range tasks[1].when.value: a finite number | .inf',
+      '31 spec.wrong-type tasks[1].outputs: a list | a mapping of 1',
     ]);
   });
 

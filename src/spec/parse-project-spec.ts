@@ -2,17 +2,9 @@ import type { InputFinding } from '../errors/input-finding.js';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import { reportIssues, reportProblems } from './describe-issue.js';
-import { findStructureProblems } from './find-structure-problems.js';
-import { FindingList } from './finding-list.js';
 import { projectSpecForm } from './input-forms.js';
-import { inputLimits } from './input-limits.js';
-import { toData } from './located-value.js';
+import { judgeText } from './judge-document.js';
 import { completeProjectSpec, findProjectSpecProblems, findWeightProblems, projectSpecShape } from './project-spec-schema.js';
-import { fileKeyOf, readForm } from './read-form.js';
-import { readJsonSource } from './read-json-source.js';
-import { readYamlSource } from './read-yaml-source.js';
-import { showCount } from './show-input.js';
-import type { SourceValue } from './source-value.js';
 
 /** A spec, or everything that is wrong with it. @public */
 export type ProjectSpecResult =
@@ -27,29 +19,16 @@ export type ProjectSpecResult =
  * @public
  */
 export function safeParseProjectSpec(text: string): ProjectSpecResult {
-  const bytes = text.length > inputLimits.specBytes ? text.length : new TextEncoder().encode(text).length;
-  if (bytes > inputLimits.specBytes) {
-    const findings = new FindingList('spec');
-    findings.add({ kind: 'too-large', path: [], expected: describeSpecLimit(), got: `${showCount(bytes)} bytes` });
-    return { ok: false, findings: findings.toFindings() };
-  }
-  const findings = new FindingList('spec', text);
-  const report = findings.add.bind(findings);
-  const source = readSource(text, report);
-  if (source === null) return { ok: false, findings: findings.toFindings() };
-  findStructureProblems(source, text, report);
-  const root = readForm(source, projectSpecForm, [], report);
-  const data = toData(root);
-  const parsed = projectSpecShape.safeParse(data);
-  const context = { root, report, fileKey: (key: string) => fileKeyOf(projectSpecForm, key) };
-  if (!parsed.success) reportIssues(parsed.error.issues, context);
-  reportProblems(findProjectSpecProblems(data), context);
-  if (parsed.success && findings.isEmpty) {
+  const judged = judgeText(text, projectSpecForm, (data, context, findings) => {
+    const parsed = projectSpecShape.safeParse(data);
+    if (!parsed.success) reportIssues(parsed.error.issues, context);
+    reportProblems(findProjectSpecProblems(data), context);
+    if (!parsed.success || !findings.isEmpty) return null;
     const spec = completeProjectSpec(parsed.data);
     reportProblems(findWeightProblems(spec), context);
-    if (findings.isEmpty) return { ok: true, spec };
-  }
-  return { ok: false, findings: findings.toFindings() };
+    return spec;
+  });
+  return judged.ok ? { ok: true, spec: judged.value } : judged;
 }
 
 /**
@@ -63,19 +42,4 @@ export function parseProjectSpec(text: string, options: { readonly subject?: str
   const result = safeParseProjectSpec(text);
   if (result.ok) return result.spec;
   throw new InvalidInputError(options.subject ?? 'the project spec', result.findings, 'spec.invalid');
-}
-
-/** Example: `at most 1,048,576 bytes`. @internal */
-export function describeSpecLimit(): string {
-  return `at most ${showCount(inputLimits.specBytes)} bytes`;
-}
-
-/** JSON is read as such, so that its texts and numbers can't be anything else; what isn't JSON may still be YAML. */
-function readSource(text: string, report: FindingList['add']): SourceValue | null {
-  const start = text.search(/[^\s\ufeff]/);
-  if (text[start] === '{') {
-    const json = readJsonSource(text, start, inputLimits.specDepth);
-    if (json.ok && text.slice(json.end).trim() === '') return json.root;
-  }
-  return readYamlSource(text, report);
 }

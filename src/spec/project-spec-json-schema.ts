@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { toSnakeCase } from './form.js';
+import { inFileNames, type JsonSchema, oneOfKeys } from './json-schema-in-file-names.js';
 import { projectSpecShape } from './project-spec-schema.js';
-
-/** A JSON Schema, draft 2020-12. @public */
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
  * Describes a spec file, so that editors can complete and check it: the keys of `projectSpecSchema` in snake_case and camelCase with the same
@@ -66,28 +63,4 @@ function withSignature(schema: ObjectSchema): object {
     { required: longForm, not: { required: ['signature'] } },
   ];
   return { ...schema, properties: { signature, ...schema.properties }, required: ['sentence'], oneOf: alternatives };
-}
-
-function oneOfKeys(...keys: readonly string[]): object {
-  return { anyOf: keys.map((key) => ({ required: [key] })) };
-}
-
-/** Gives every property whose name has capitals its snake_case name beside it; a required one may come under either. */
-function inFileNames(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(inFileNames);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const { properties, required, ...rest } = schema as { properties?: Record<string, unknown>; required?: string[] } & Record<string, unknown>;
-  const converted: Record<string, unknown> = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, key === 'default' ? value : inFileNames(value)]),
-  );
-  if (properties === undefined) return required === undefined ? converted : { ...converted, required };
-  converted.properties = Object.fromEntries(
-    Object.entries(properties).flatMap(([key, value]) => [...new Set([toSnakeCase(key), key])].map((name) => [name, inFileNames(value)])),
-  );
-  if (required !== undefined) {
-    const either = required.filter((key) => toSnakeCase(key) !== key);
-    converted.required = required.filter((key) => toSnakeCase(key) === key);
-    if (either.length > 0) converted.allOf = either.map((key) => oneOfKeys(toSnakeCase(key), key));
-  }
-  return converted;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PLAN_WEIGHT_LIMIT, TASK_RECORD_BYTES, weighPlan } from '../graph/plan-weight.js';
+import { PLAN_WEIGHT_LIMIT, TASK_RECORD_BYTES, weighPlan } from '../graph/compile/plan-weight.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import { findFunctionProblems } from './find-function-problems.js';
@@ -10,7 +10,7 @@ import type { InputProblem } from './input-problem.js';
 import { makePackageName } from './package-name.js';
 import { showCount } from './show-input.js';
 import { taskNodeShape } from './task-node-schema.js';
-import { freeText, identifier, nameText, sentence } from './text-schemas.js';
+import { freeText, identifier, nameText, projectPath, sentence } from './text-schemas.js';
 
 const acceptanceCheckShape = z.strictObject({
   run: z.array(freeText).max(inputLimits.listItems).meta({ description: 'Arguments given to the program.' }),
@@ -50,6 +50,12 @@ export const projectSpecShape = z.strictObject({
   budgetTotal: budgetTotalShape,
   timeoutMinutes: timeoutMinutesShape.default(15).meta({ description: 'Minutes of work, not counting waits for people.' }),
   qualityThreshold: qualityThresholdShape.default(0.8).meta({ description: 'Score that must be exceeded.' }),
+  deliverables: z
+    .array(projectPath)
+    .min(1)
+    .max(inputLimits.listItems)
+    .exactOptional()
+    .meta({ description: 'Paths, files or folders, that must come out; every file that is written counts where absent.' }),
   functions: z
     .array(functionSpecShape)
     .max(inputLimits.functions)

@@ -4,6 +4,7 @@ import { findPlanProblems } from './find-plan-problems.js';
 import { inputLimits } from './input-limits.js';
 import { budgetTotalShape, qualityThresholdShape, timeoutMinutesShape, toIssue } from './project-spec-schema.js';
 import { taskNodeShape } from './task-node-schema.js';
+import { projectPath } from './text-schemas.js';
 
 /** Checks a plan in its TypeScript form, its structure included: ids, dependencies, cycles, paths. @public */
 export const taskGraphSchema: z.ZodType<TaskGraphDocument> = z
@@ -12,6 +13,7 @@ export const taskGraphSchema: z.ZodType<TaskGraphDocument> = z
     budgetTotal: budgetTotalShape,
     timeoutMinutes: timeoutMinutesShape,
     qualityThreshold: qualityThresholdShape,
+    deliverables: z.array(projectPath).max(inputLimits.listItems).exactOptional(),
   })
   .check((context) => {
     for (const problem of findPlanProblems(context.value.nodes)) {

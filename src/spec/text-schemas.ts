@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { ComparedValue } from '../graph/condition.js';
 import type { JsonValue } from '../ports/json-value.js';
 import { findPathProblem } from '../ports/project-path.js';
 import { inputLimits } from './input-limits.js';
-import type { InputProblemKind } from './input-problem.js';
+import type { InputPath, InputProblemKind } from './input-problem.js';
 import { isIdentifier, parseType } from './parse-signature.js';
 import { isUnsafeKey } from './source-value.js';
 
@@ -14,6 +15,11 @@ export interface RuleParameters {
 
 function rule(kind: InputProblemKind, expected: string) {
   return { error: `expected ${expected}`, params: { kind, expected } satisfies RuleParameters };
+}
+
+/** An issue of our own, found by hand in a value that has parts. @internal */
+export function customIssue(kind: InputProblemKind, path: InputPath, input: unknown, expected: string) {
+  return { code: 'custom' as const, input, path: [...path], message: `expected ${expected}`, params: { kind, expected } satisfies RuleParameters };
 }
 
 const isUnicode = (text: string) => !/\p{Cs}/u.test(text);
@@ -33,6 +39,17 @@ export const nameText = z
     rule('invalid-name', `a name of 1 to ${inputLimits.nameCharacters} characters on one line, without control characters`),
   )
   .meta({ minLength: 1, maxLength: inputLimits.nameCharacters });
+
+/** Name of a value that one task hands to another: a key of its outputs or of the other's inputs. @internal */
+export const valueName = nameText.refine((text) => !isUnsafeKey(text), rule('invalid-name', 'a name that no object has by itself'));
+
+/** What an output can be compared with. @internal */
+export const comparedValue = z
+  .custom<ComparedValue>(
+    (value) => typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) || freeText.safeParse(value).success,
+    rule('wrong-type', 'a text, a finite number, true or false'),
+  )
+  .meta({ type: ['string', 'number', 'boolean'] });
 
 /** A name in code. @internal */
 export const identifier = z
