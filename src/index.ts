@@ -17,18 +17,38 @@ export { KamachiqError, type KamachiqErrorDetails } from './errors/kamachiq-erro
 export { ModelCallError, type ModelCallErrorCode } from './errors/model-call-error.js';
 export { PlanningError } from './errors/planning-error.js';
 export { SandboxError, type SandboxErrorCode } from './errors/sandbox-error.js';
-export { type CompileContext, type CompiledTaskGraph, compileTaskGraph } from './graph/compile-task-graph.js';
+export type { CompileContext } from './graph/compile/compile-context.js';
+export { type CompiledTaskGraph, compileTaskGraph } from './graph/compile/compile-task-graph.js';
+export { DEFAULT_REMEDIATION_RESERVE } from './graph/compile/remediation-reserve.js';
+export type { ComparedValue, Comparison, ComparisonOperator, Condition } from './graph/condition.js';
 export type { GraphFinding, GraphFindingCode } from './graph/graph-finding.js';
-export { GraphRun } from './graph/graph-run.js';
+export { fromGraphlib } from './graph/graphlib/from-graphlib.js';
+export type { GraphlibSource, GraphlibTarget } from './graph/graphlib/graphlib-graph.js';
+export { toGraphlib } from './graph/graphlib/to-graphlib.js';
+export { hashTaskGraph } from './graph/hash-task-graph.js';
+export { type InputBinding, type OutputDeclaration, OutputType, type TaskOutputs } from './graph/output-type.js';
+export { applyGraphPatch, type PatchedGraph } from './graph/run/apply-graph-patch.js';
+export { decideTrigger, type TriggerDecision } from './graph/run/decide-trigger.js';
+export { evaluateCondition } from './graph/run/evaluate-condition.js';
+export { expectedMinutes } from './graph/run/expected-minutes.js';
+export { findOutputProblems } from './graph/run/find-output-problems.js';
+export type { GraphPatch } from './graph/run/graph-patch.js';
+export { GraphRun, type GraphRunOptions, type GraphRunSnapshot } from './graph/run/graph-run.js';
+export { TASK_TRANSITIONS, type TaskTransition } from './graph/run/task-transitions.js';
 export { TaskGraph } from './graph/task-graph.js';
+export { TaskGraphBuilder } from './graph/task-graph-builder.js';
 export type { TaskGraphDocument } from './graph/task-graph-document.js';
-export { type TaskNode, TaskType } from './graph/task-node.js';
-export type { TaskState } from './graph/task-state.js';
-export { topologicalGenerations } from './graph/topological-generations.js';
+export { snapshotTaskGraph, type TaskGraphSnapshot } from './graph/task-graph-snapshot.js';
+export { type ConditionalNode, type GraphNode, type TaskNode, TaskType } from './graph/task-node.js';
+export type { SettledState, TaskState } from './graph/task-state.js';
+export { TriggerRule } from './graph/trigger-rule.js';
+export { findTemplateProblems } from './planning/find-template-problems.js';
 export { freeFormTemplate } from './planning/free-form-template.js';
+export { planWithoutModel } from './planning/plan-without-model.js';
 export type { AcceptanceCheck, FunctionExample, FunctionParameter, FunctionSpec, ProjectSpec } from './planning/project-spec.js';
 export type { FinishedProject, PlantedFault, ProjectTemplate } from './planning/project-template.js';
 export type {
+  AssembledAnswer,
   CandidateFailure,
   RenderedTaskTemplate,
   SampledTaskTemplate,
@@ -50,6 +70,7 @@ export {
   type ModelRequest,
   type ModelUsage,
 } from './ports/language-model.js';
+export type { PlanRule, RuleBreach, RuleSource } from './ports/plan-rule.js';
 export type { Plan, PlanContext, Planner, PlanRequest } from './ports/planner.js';
 export { findPathProblem } from './ports/project-path.js';
 export type { Measurement, MeasurementRequest, QualityInstrument } from './ports/quality-instrument.js';
@@ -76,6 +97,7 @@ export { judgeObservation } from './quality/judge-observation.js';
 export { GateDecision, passQualityGate, type QualityVerdict } from './quality/quality-gate.js';
 export { Criterion, type CriterionScore, QualityRubric } from './quality/quality-rubric.js';
 export { DEFAULT_SANDBOX_LIMITS, runChecks } from './quality/run-checks.js';
+export { describeSchedule } from './report/describe-schedule.js';
 export { MOTTO } from './report/motto.js';
 export type {
   AttemptReport,
@@ -85,10 +107,9 @@ export type {
   ModelCallRecord,
   PlanReport,
   ProjectReport,
+  RevisionReport,
   ScheduleReport,
   TaskReport,
 } from './report/project-report.js';
 export { ProjectStatus } from './report/project-report.js';
-export { renderReportHtml } from './report/report-html.js';
-export { renderReportMarkdown } from './report/report-markdown.js';
 export { type ScheduledTask, scheduleReport } from './report/schedule-report.js';

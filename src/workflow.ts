@@ -10,6 +10,6 @@ export { defineAgentTaskWorkflow } from './workflow/define-agent-task-workflow.j
 export { defineProjectWorkflow } from './workflow/define-project-workflow.js';
 export type * from './workflow/human-review-types.js';
 export { HumanReviewWorkflow } from './workflow/human-review-workflow.js';
-export { decideReviewUpdate, projectStatusQuery, reviewQuery, taskStatusQuery } from './workflow/messages.js';
+export { decideReviewUpdate, projectStatusQuery, type RevisePlan, reviewQuery, revisePlanUpdate, taskStatusQuery } from './workflow/messages.js';
 export { DEFAULT_PROJECT_POLICY, DEFAULT_TASK_POLICY, type ProjectPolicy, type TaskPolicy } from './workflow/project-policy.js';
 export type * from './workflow/project-types.js';

@@ -53,6 +53,11 @@ export class AgentPool {
     return first.id;
   }
 
+  /** Forgets everybody who waits; who holds a slot keeps it. */
+  withdrawAll(): void {
+    this.#waiting.length = 0;
+  }
+
   /** Gives a slot back; doing it twice changes nothing. */
   release(id: string): void {
     this.#holders.delete(id);

@@ -1,5 +1,6 @@
 import { BudgetExceededError } from '../errors/budget-exceeded-error.js';
-import type { CandidateFailure, RenderedTaskTemplate, SampledTaskTemplate, TemplateRequest } from '../planning/task-template.js';
+import { findOutputProblems } from '../graph/run/find-output-problems.js';
+import type { AssembledAnswer, CandidateFailure, RenderedTaskTemplate, SampledTaskTemplate, TemplateRequest } from '../planning/task-template.js';
 import type { AgentContext, AgentOutcome, AgentRequest, AgentRunner } from '../ports/agent-runner.js';
 import { findPathProblem } from '../ports/project-path.js';
 import type { SourceFile } from '../ports/source-file.js';
@@ -35,6 +36,7 @@ export class VerifiedSamplingRunner implements AgentRunner {
     const templateRequest: TemplateRequest = {
       description: request.task.description,
       inputs: request.task.inputs,
+      outputs: request.task.outputs ?? [],
       successCriteria: request.task.successCriteria,
       writes: request.task.writes,
       instructions: request.instructions,
@@ -53,10 +55,11 @@ export class VerifiedSamplingRunner implements AgentRunner {
     request: AgentRequest,
     context: AgentContext,
   ): Promise<AgentOutcome> {
-    const files = template.render(templateRequest);
-    const examined = await examine(files, request, context);
+    const outputs = template.outputs?.(templateRequest);
+    const made = { files: template.render(templateRequest), problems: [], ...(outputs === undefined ? {} : { outputs }) };
+    const examined = await examine(made, request, context);
     const madeBy: FileOrigin = { kind: 'template', template: `${template.name}/${template.version}` };
-    return outcomeOf(examined, files, madeBy, 0);
+    return outcomeOf(examined, made, madeBy, 0);
   }
 
   async #sample(
@@ -66,7 +69,7 @@ export class VerifiedSamplingRunner implements AgentRunner {
     context: AgentContext,
   ): Promise<AgentOutcome> {
     const { model, signal, onProgress } = context;
-    let best: (Pick<AgentOutcome, 'files' | 'checks'> & { readonly checksPassed: number }) | null = null;
+    let best: (AgentOutcome & { readonly checksPassed: number }) | null = null;
     let failure: CandidateFailure | null = null;
     let problems: readonly string[] = [];
     let candidates = 0;
@@ -83,31 +86,34 @@ export class VerifiedSamplingRunner implements AgentRunner {
         break;
       }
       candidates += 1;
-      const { files, problems: unusable } = template.assemble(answer, templateRequest);
-      const examined = unusable.length > 0 ? unacceptable(unusable) : await examine(files, request, context);
+      const made = template.assemble(answer, templateRequest);
+      const examined = made.problems.length > 0 ? unacceptable(made.problems) : await examine(made, request, context);
       problems = examined.problems;
       failure = { answer, problems };
       const checksPassed = examined.checks.filter(({ passed }) => passed).length;
       onProgress({ candidates, tokensSpent: model.spent, checksPassed, checksTotal: examined.checks.length });
       const madeBy: FileOrigin = { kind: 'model', model: model.id, template: `${template.name}/${template.version}`, candidates };
-      if (examined.passed) return outcomeOf(examined, files, madeBy, candidates);
+      const outcome = outcomeOf(examined, made, madeBy, candidates);
+      if (examined.passed) return outcome;
       if (examined.acceptable && checksPassed >= (best?.checksPassed ?? 0)) {
-        best = { files: outcomeOf(examined, files, madeBy, candidates).files, checks: examined.checks, checksPassed };
+        best = { ...outcome, checksPassed };
       }
     }
-    return { passed: false, files: best?.files ?? [], candidates, checks: best?.checks ?? [], problems };
+    const { files = [], checks = [], outputs } = best ?? {};
+    return { passed: false, files, candidates, checks, problems, ...(outputs === undefined ? {} : { outputs }) };
   }
 }
 
-/** Files that must not be kept are left out, whatever else is known of them. */
+/** What must not be kept is left out, whatever else is known of it. */
 const outcomeOf = (
   { acceptable, passed, checks, problems }: Examined,
-  files: readonly SourceFile[],
+  { files, outputs }: AssembledAnswer,
   madeBy: FileOrigin,
   candidates: number,
 ): AgentOutcome => ({
   passed,
   files: acceptable ? files.map((file) => ({ ...file, madeBy })) : [],
+  ...(acceptable && outputs !== undefined ? { outputs } : {}),
   candidates,
   checks,
   problems,
@@ -124,11 +130,12 @@ interface Examined {
 const unacceptable = (problems: readonly string[]): Examined => ({ acceptable: false, passed: false, checks: [], problems });
 
 async function examine(
-  files: readonly SourceFile[],
+  { files, outputs = {} }: AssembledAnswer,
   { task, template, files: upstream }: AgentRequest,
   { sandbox, signal }: AgentContext,
 ): Promise<Examined> {
-  const problems = findFileProblems(files, task.writes);
+  const declared = task.outputs ?? [];
+  const problems = [...findFileProblems(files, task.writes, declared.length > 0), ...findOutputProblems(declared, outputs)];
   if (problems.length > 0) return unacceptable(problems);
   const checks = await runChecks({
     sandbox,
@@ -147,7 +154,7 @@ async function examine(
 }
 
 /** An agent writes what its task declares: nothing else, nothing less, nothing outside the project. */
-function findFileProblems(files: readonly SourceFile[], writes: readonly string[]): readonly string[] {
+function findFileProblems(files: readonly SourceFile[], writes: readonly string[], handsOn: boolean): readonly string[] {
   const written = new Set(files.map(({ path }) => path));
   const unsafe = files.flatMap(({ path }) => {
     const problem = findPathProblem(path);
@@ -157,6 +164,6 @@ function findFileProblems(files: readonly SourceFile[], writes: readonly string[
     .filter(({ path }) => !writes.includes(path))
     .map(({ path }) => `${JSON.stringify(path.slice(0, 80))} was not to be written`);
   const missing = writes.filter((path) => !written.has(path)).map((path) => `${path} was not written`);
-  const nothing = files.length === 0 && writes.length === 0 ? ['nothing was written'] : [];
+  const nothing = files.length === 0 && writes.length === 0 && !handsOn ? ['nothing was written'] : [];
   return [...unsafe, ...undeclared, ...missing, ...nothing];
 }

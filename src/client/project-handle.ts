@@ -1,7 +1,15 @@
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { InvalidInputError } from '../errors/invalid-input-error.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
+import type { GraphFinding } from '../graph/graph-finding.js';
+import type { GraphPatch } from '../graph/run/graph-patch.js';
 import type { AgentProgress } from '../ports/agent-runner.js';
+import type { ScheduleReport } from '../report/project-report.js';
+import { scheduleReport } from '../report/schedule-report.js';
+import type { PlanRevision } from '../workflow/activity-types.js';
 import type { AgentTaskProgress } from '../workflow/agent-task-types.js';
+import type { RevisePlan } from '../workflow/messages.js';
 import type { ProjectProgress, ProjectResult, TaskProgress } from '../workflow/project-types.js';
 import { clientError, isServerUnavailable } from './client-error.js';
 
@@ -17,6 +25,8 @@ export interface LiveTask extends TaskProgress {
 /** A project as it stands right now. @public */
 export interface LiveProject extends ProjectProgress {
   readonly tasks: readonly LiveTask[];
+  /** How well its tasks are packed until now. */
+  readonly schedule: ScheduleReport;
 }
 
 /** A project on a server, found by its id. @public */
@@ -38,7 +48,8 @@ export class ProjectHandle {
   async status(): Promise<LiveProject> {
     try {
       const progress = await this.#client.workflow.getHandle(this.projectId).query<ProjectProgress>('kamachiq.status');
-      return { ...progress, tasks: await Promise.all(progress.tasks.map((task) => this.#liveTask(task))) };
+      const tasks = await Promise.all(progress.tasks.map((task) => this.#liveTask(task)));
+      return { ...progress, tasks, schedule: scheduleOf(progress) };
     } catch (error) {
       throw clientError(error, this.projectId, 'worker');
     }
@@ -89,6 +100,27 @@ export class ProjectHandle {
     }
   }
 
+  /**
+   * Changes the plan while its tasks are carried out: adds, replaces or drops tasks that have not begun. The change is compiled as a plan is; either
+   * all of it is applied or nothing.
+   *
+   * @param reason - Why, for people: shown in the report. 1 to 2,000 characters.
+   * @throws InvalidInputError `input.invalid` with everything that is wrong with the patch itself; KamachiqError `graph.patch-refused` with what the
+   * compiler found in `context.findings`, or because the project doesn't carry tasks out; and as `status`
+   */
+  async revise(patch: GraphPatch, reason: string): Promise<PlanRevision> {
+    const { parseGraphPatch } = await import('../spec/parse-graph-patch.js');
+    const parsed = parseGraphPatch(patch);
+    if (!parsed.ok) throw new InvalidInputError('the change of the plan', parsed.findings);
+    try {
+      return await this.#client.workflow.getHandle(this.projectId).executeUpdate<PlanRevision, [RevisePlan]>('kamachiq.revise-plan', {
+        args: [{ patch: parsed.patch, reason }],
+      });
+    } catch (error) {
+      throw revisionRefusal(error) ?? clientError(error, this.projectId, 'worker');
+    }
+  }
+
   async #liveTask(task: TaskProgress): Promise<LiveTask> {
     const settled = { ...task, phase: null, attempt: task.attempts, remediation: 0, agent: null };
     if (task.workflowId === null || task.finishedAt !== null) return settled;
@@ -102,6 +134,31 @@ export class ProjectHandle {
       return settled;
     }
   }
+}
+
+/** A change that was refused, with the findings that came along; null for any other error. */
+function revisionRefusal(error: unknown): KamachiqError | null {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== 'kamachiq.graph.patch-refused') return null;
+  const [findings = []] = (cause.details ?? []) as [(readonly GraphFinding[])?];
+  const suggestions = findings.slice(0, 5).map(({ suggestion }) => suggestion);
+  return new KamachiqError({
+    code: 'graph.patch-refused',
+    message: cause.message,
+    remedy: suggestions.join(' ') || 'Change the plan of a project that carries tasks out.',
+    context: { findings },
+  });
+}
+
+function scheduleOf({ tasks, slots }: ProjectProgress): ScheduleReport {
+  const instant = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
+  const scheduled = tasks.map(({ id, dependencies, startedAt, finishedAt }) => ({
+    node: { id, dependencies },
+    startedAt: instant(startedAt),
+    finishedAt: instant(finishedAt),
+    attempts: [],
+  }));
+  return scheduleReport({ tasks: scheduled, slots, now: Date.now() });
 }
 
 /** Any workflow's id may have been passed: what it returned is a project's result only if it looks like one. */

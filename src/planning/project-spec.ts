@@ -19,6 +19,8 @@ export interface ProjectSpec {
   readonly timeoutMinutes: number;
   /** Score that must be exceeded. @default 0.8 */
   readonly qualityThreshold: number;
+  /** Project paths, files or folders, that must come out; where absent, every file that is written counts. */
+  readonly deliverables?: readonly string[];
   /** Functions to be made; where the spec lists none, the model proposes them. */
   readonly functions: readonly FunctionSpec[];
   /** Commands whose outcome decides whether the project was done. */

@@ -1,3 +1,4 @@
+import type { OutputDeclaration, TaskOutputs } from '../graph/output-type.js';
 import type { JsonValue } from '../ports/json-value.js';
 import type { ModelMessage } from '../ports/language-model.js';
 import type { SourceFile } from '../ports/source-file.js';
@@ -30,19 +31,34 @@ export interface SampledTaskTemplate extends TaskTemplateBase {
   prompt(request: TemplateRequest, failure: CandidateFailure | null): TemplatePrompt;
 
   /** Makes files of an answer, or says what is wrong with it. Never throws: answers are hostile. */
-  assemble(answer: string, request: TemplateRequest): { readonly files: readonly SourceFile[]; readonly problems: readonly string[] };
+  assemble(answer: string, request: TemplateRequest): AssembledAnswer;
+}
+
+/** What an answer holds. @public */
+export interface AssembledAnswer {
+  readonly files: readonly SourceFile[];
+  /** What is wrong with the answer, in one line each; such an answer is not used. */
+  readonly problems: readonly string[];
+  /** Values that the task hands on; absent where there are none. */
+  readonly outputs?: TaskOutputs;
 }
 
 /** Files follow from the inputs alone. @public */
 export interface RenderedTaskTemplate extends TaskTemplateBase {
   readonly kind: 'rendered';
   render(request: TemplateRequest): readonly SourceFile[];
+
+  /** Values that the task hands on; absent where it hands nothing on. */
+  outputs?(request: TemplateRequest): TaskOutputs;
 }
 
 /** A task, as its template sees it. @public */
 export interface TemplateRequest {
   readonly description: string;
+  /** With the values that other tasks handed on. */
   readonly inputs: TaskInputs;
+  /** Values that the task is to hand on. */
+  readonly outputs: readonly OutputDeclaration[];
   readonly successCriteria: readonly string[];
   /** Paths the task is to write, all of them and no others. */
   readonly writes: readonly string[];

@@ -2,6 +2,7 @@ import { DEFAULT_PERSONAS, type Persona } from '../agents/persona.js';
 import { VerifiedSamplingRunner } from '../agents/verified-sampling-runner.js';
 import { TemplateLibrary } from '../planning/template-library.js';
 import type { AgentRunner } from '../ports/agent-runner.js';
+import type { RuleSource } from '../ports/plan-rule.js';
 import type { Planner } from '../ports/planner.js';
 import type { QualityInstrument } from '../ports/quality-instrument.js';
 import { deliverablesInstrument } from '../quality/deliverables-instrument.js';
@@ -22,6 +23,7 @@ export interface ActivityEnvironment {
   readonly planner: Planner;
   readonly runner: AgentRunner;
   readonly rubric: QualityRubric;
+  readonly rules: RuleSource | undefined;
 }
 
 /** @throws KamachiqError `template.duplicate-name` */
@@ -36,5 +38,6 @@ export function createEnvironment(ports: KamachiqPorts): ActivityEnvironment {
     planner: ports.planner ?? new DefaultPlanner(),
     runner: ports.runner ?? new VerifiedSamplingRunner(),
     rubric: ports.rubric ?? QualityRubric.DEFAULT,
+    rules: ports.rules,
   };
 }

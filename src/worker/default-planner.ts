@@ -1,6 +1,6 @@
-import type { TaskNode } from '../graph/task-node.js';
 import { planPrompt } from '../planning/plan-prompt.js';
-import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
+import { cutByTemplate, planGraph, planWithoutModel } from '../planning/plan-without-model.js';
+import type { FunctionSpec } from '../planning/project-spec.js';
 import type { ProjectTemplate } from '../planning/project-template.js';
 import type { Plan, PlanContext, Planner, PlanRequest } from '../ports/planner.js';
 import { parsePlanAnswer } from '../spec/parse-plan-answer.js';
@@ -22,11 +22,9 @@ export class DefaultPlanner implements Planner {
 
   async doPlan(request: PlanRequest, context: PlanContext): Promise<Plan> {
     const { spec } = request;
+    const settled = planWithoutModel(spec, context.templates);
+    if (settled !== null) return settled;
     const template = context.templates.projects.find((candidate) => candidate.matches(spec)) ?? null;
-    if (spec.tasks.length > 0) {
-      const projectTemplate = template?.name ?? null;
-      return { graph: graphOf(spec, spec.tasks), functions: spec.functions, projectTemplate, madeBy: 'the spec', decidedByModel: [] };
-    }
     if (template !== null) return this.#planByTemplate(template, request, context);
     // No plan of a model mends that: it need not be asked.
     requireExecutable({ spec, functions: spec.functions, template, templates: context.templates });
@@ -34,15 +32,10 @@ export class DefaultPlanner implements Planner {
   }
 
   async #planByTemplate(template: ProjectTemplate, request: PlanRequest, context: PlanContext): Promise<Plan> {
-    const { spec } = request;
-    const proposed = spec.functions.length > 0 ? null : await proposeFunctions(template, request, context);
-    const functions = proposed ?? spec.functions.map((listed) => withExamples(template, spec, listed));
+    const functions = await proposeFunctions(template, request, context);
     return {
-      graph: graphOf(spec, template.decompose(spec, functions)),
-      functions,
-      projectTemplate: template.name,
-      madeBy: `template ${template.name}/${template.version}`,
-      decidedByModel: (proposed ?? []).map((proposal) => `function ${signature(proposal)}: ${proposal.sentence}`),
+      ...cutByTemplate(template, request.spec, functions),
+      decidedByModel: functions.map((proposal) => `function ${signature(proposal)}: ${proposal.sentence}`),
     };
   }
 
@@ -59,7 +52,7 @@ export class DefaultPlanner implements Planner {
       },
     );
     return {
-      graph: graphOf(spec, nodes),
+      graph: planGraph(spec, nodes),
       functions: spec.functions,
       projectTemplate: null,
       madeBy: `model ${context.model.id}`,
@@ -67,17 +60,6 @@ export class DefaultPlanner implements Planner {
     };
   }
 }
-
-/** A function that the spec lists without examples has those that its acceptance checks imply. */
-const withExamples = (template: ProjectTemplate, spec: ProjectSpec, listed: FunctionSpec): FunctionSpec =>
-  listed.examples.length > 0 ? listed : { ...listed, examples: template.deriveExamples(spec, listed) };
-
-const graphOf = ({ budgetTotal, timeoutMinutes, qualityThreshold }: ProjectSpec, nodes: readonly TaskNode[]) => ({
-  nodes,
-  budgetTotal,
-  timeoutMinutes,
-  qualityThreshold,
-});
 
 const signature = ({ name, parameters, returns }: FunctionSpec) =>
   `${name}(${parameters.map((parameter) => `${parameter.name}: ${parameter.type}`).join(', ')}) -> ${returns}`;

@@ -38,9 +38,8 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
     const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
     const criteria = await score(environment, { input, plan, files: own, checks, model, signal });
     // What follows from the spec by a template needs nobody's opinion; what a model made does.
-    const required = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path))
-      ? Object.values(Criterion)
-      : [];
+    const byModel = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path));
+    const required = byModel || isHandedOnByModel(environment, input) ? Object.values(Criterion) : [];
     const verdict = passQualityGate({ rubric, threshold, criteria, checks, required });
     return {
       verdict: fitForHistory(verdict),
@@ -53,6 +52,9 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
     };
   });
 }
+
+const isHandedOnByModel = ({ templates }: ActivityEnvironment, { task, outputs }: EvaluateQualityInput): boolean =>
+  task !== null && outputs !== undefined && templates.find(task.template)?.kind === 'sampled';
 
 async function runTaskChecks(
   { templates, sandbox }: ActivityEnvironment,
@@ -78,7 +80,7 @@ interface Scoring {
 async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Scoring): Promise<readonly CriterionScore[]> {
   const { input, plan, files, checks, model, signal } = scoring;
   const { task } = input;
-  const writes = task?.writes ?? plan.writes;
+  const writes = task?.writes ?? plan.writes.filter((path) => input.notNeeded?.includes(path) !== true);
   const scores: CriterionScore[] = [];
   for (const criterion of Object.values(Criterion)) {
     let measured: CriterionScore | null = null;
@@ -88,7 +90,8 @@ async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Sco
       if (measurement !== null) measured = { criterion, ...measurement, measuredBy: instrument.id };
     }
     const mayBeJudged = input.holdTokens > 0 && !(criterion === Criterion.CORRECTNESS && hasOnlyStructure(checks));
-    if (mayBeJudged) measured ??= await judgeByModel({ criterion, task, spec: plan.spec, files, model, seed: input.seed, signal });
+    if (mayBeJudged)
+      measured ??= await judgeByModel({ criterion, task, outputs: input.outputs, spec: plan.spec, files, model, seed: input.seed, signal });
     if (measured !== null) scores.push(measured);
   }
   return scores;

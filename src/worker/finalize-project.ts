@@ -47,7 +47,7 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
       tasks: Object.fromEntries(input.tasks.map(({ node, tokensSpent }) => [node.id, tokensSpent])),
       review: input.spent.review,
     },
-    plan: input.plan ?? { madeBy: 'nobody', decidedByModel: [], repairs: 0, findings: [] },
+    plan: reportPlan(input.plan),
     schedule,
     tasks,
     verdict: input.verdict,
@@ -68,6 +68,13 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
   ]);
   const { makespanMilliseconds, lowerBoundMilliseconds } = schedule;
   return { report: { json, markdown, html }, files, manifest, makespanMilliseconds, lowerBoundMilliseconds };
+}
+
+function reportPlan(plan: FinalizeProjectInput['plan']): ProjectReport['plan'] {
+  if (plan === null) return { madeBy: 'nobody', decidedByModel: [], repairs: 0, findings: [] };
+  const { revisions, ...rest } = plan;
+  if (revisions === undefined) return rest;
+  return { ...rest, revisions: revisions.map((revision) => ({ ...revision, revisedAt: timestamp(revision.revisedAt) })) };
 }
 
 function reportTask({ personas }: ActivityEnvironment, task: TaskRecord, files: readonly FileReport[]): TaskReport {

@@ -4,6 +4,7 @@ import type { TaskTemplate } from '../planning/task-template.js';
 import type { AgentRunner } from '../ports/agent-runner.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
 import type { LanguageModel } from '../ports/language-model.js';
+import type { RuleSource } from '../ports/plan-rule.js';
 import type { Planner } from '../ports/planner.js';
 import type { QualityInstrument } from '../ports/quality-instrument.js';
 import type { Sandbox } from '../ports/sandbox.js';
@@ -32,4 +33,6 @@ export interface KamachiqPorts {
   readonly runner?: AgentRunner;
   /** @defaultValue `QualityRubric.DEFAULT` */
   readonly rubric?: QualityRubric;
+  /** Where the rules come from that every plan must keep. @defaultValue no rules */
+  readonly rules?: RuleSource;
 }

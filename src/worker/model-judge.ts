@@ -1,6 +1,7 @@
 import { deriveSeed } from '../agents/derive-seed.js';
 import type { MeteredModel } from '../agents/metered-model.js';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.js';
+import type { TaskOutputs } from '../graph/output-type.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import type { CancellationSignal } from '../ports/language-model.js';
@@ -28,17 +29,20 @@ const QUESTIONS: { readonly [Name in Criterion]: string } = {
 export async function judgeByModel(options: {
   readonly criterion: Criterion;
   readonly task: TaskNode | null;
+  /** What the task hands on; undefined where that is nothing. */
+  readonly outputs: TaskOutputs | undefined;
   readonly spec: ProjectSpec;
   readonly files: readonly SourceFile[];
   readonly model: MeteredModel;
   readonly seed: number;
   readonly signal: CancellationSignal;
 }): Promise<CriterionScore | null> {
-  const { criterion, task, spec, files, model, seed, signal } = options;
+  const { criterion, task, outputs, spec, files, model, seed, signal } = options;
   const asked = task === null ? spec.goals : [task.description, ...task.successCriteria];
   const text = [
     `Asked for:\n${asked.map((line) => `- ${line}`).join('\n')}`,
     ...files.map(({ path, text: content }) => `File ${path}:\n${content.slice(0, SHOWN_CHARACTERS)}`),
+    ...(outputs === undefined ? [] : [`Handed on:\n${JSON.stringify(outputs).slice(0, SHOWN_CHARACTERS)}`]),
     `${QUESTIONS[criterion]} Answer with a score from 0 (not at all) to 10 (fully) and one sentence that says what is missing or wrong.`,
   ].join('\n\n');
   const request = {

@@ -1,3 +1,4 @@
+import type { TaskNode } from '../graph/task-node.js';
 import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
 import type { ProducedFile } from '../ports/agent-runner.js';
 import type { ArtifactReference, ArtifactStore } from '../ports/artifact-store.js';
@@ -82,6 +83,8 @@ export interface StoredPlan {
   readonly projectTemplate: string | null;
   /** Every path that a task of the plan is to write. */
   readonly writes: readonly string[];
+  /** The tasks of a plan that was changed while it was carried out; those of the first plan are in the history. */
+  readonly nodes?: readonly TaskNode[];
 }
 
 /** The model's calls in one activity. */

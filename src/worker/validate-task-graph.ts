@@ -1,21 +1,60 @@
-import { compileTaskGraph } from '../graph/compile-task-graph.js';
-import type { ValidateTaskGraphInput, ValidateTaskGraphResult } from '../workflow/activity-types.js';
+import { InvalidInputError } from '../errors/invalid-input-error.js';
+import type { CompileContext } from '../graph/compile/compile-context.js';
+import { compileTaskGraph } from '../graph/compile/compile-task-graph.js';
+import { DEFAULT_REMEDIATION_RESERVE } from '../graph/compile/remediation-reserve.js';
+import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
+import { GraphRun } from '../graph/run/graph-run.js';
+import type { TaskGraphDocument } from '../graph/task-graph-document.js';
+import { findTemplateProblems } from '../planning/find-template-problems.js';
+import { parseGraphPatch } from '../spec/parse-graph-patch.js';
+import type { RevisionInput, ValidateTaskGraphInput, ValidateTaskGraphResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
+import { activityFailure } from './activity-failure.js';
+import { withHeartbeat } from './heartbeat.js';
 
 /** The activity `kamachiq.validateTaskGraph`. */
-export async function validateTaskGraph(
-  { templates, personas }: ActivityEnvironment,
-  { graph, availableTokens }: ValidateTaskGraphInput,
-): Promise<ValidateTaskGraphResult> {
+export async function validateTaskGraph(environment: ActivityEnvironment, input: ValidateTaskGraphInput): Promise<ValidateTaskGraphResult> {
+  const { graph, revision } = input;
+  return withHeartbeat(async (_, signal) => {
+    if (revision === undefined) return { findings: await compile(environment, input, graph, signal) };
+    const parsed = parseGraphPatch(revision.patch);
+    if (!parsed.ok) throw activityFailure(new InvalidInputError('the change of the plan', parsed.findings), NOTHING_SPENT, signal);
+    const { patch } = parsed;
+    const run = new GraphRun(graph, { snapshot: revision.run });
+    const known = new Set(graph.nodes.map(({ id }) => id));
+    const hasBegun = (id: string) => known.has(id) && run.state(id) !== 'pending' && run.state(id) !== 'ready';
+    const outputsOf = (id: string) => (known.has(id) ? run.outputs(id) : undefined);
+    const { nodes, findings: refused } = applyGraphPatch(graph.nodes, patch, (id) => run.state(id));
+    const revised = { ...graph, nodes };
+    const findings = [...refused, ...(await compile(environment, input, revised, signal, { hasBegun, outputsOf }))];
+    if (findings.some(({ severity }) => severity === 'error')) return { findings };
+    return { findings, revised: { patch, plan: await storeRevision(environment, revision, revised) } };
+  });
+}
+
+const NOTHING_SPENT = { tokensSpent: 0, record: null };
+
+async function compile(
+  { templates, personas, rules }: ActivityEnvironment,
+  { availableTokens, remediationReserve = DEFAULT_REMEDIATION_RESERVE }: ValidateTaskGraphInput,
+  graph: TaskGraphDocument,
+  signal: AbortSignal,
+  begun: Pick<CompileContext, 'hasBegun' | 'outputsOf'> = {},
+) {
   const { findings } = compileTaskGraph(
     { ...graph, budgetTotal: availableTokens },
     {
-      findTemplateProblems: ({ template, inputs, writes }) =>
-        template === undefined && writes.length === 0
-          ? ['a task without a template must name the files it writes']
-          : (templates.find(template)?.findInputProblems(inputs) ?? null),
+      findTemplateProblems: (task) => findTemplateProblems(templates, task),
       hasPersona: (name) => personas.some((persona) => persona.name === name),
+      remediationReserve,
+      rules: rules === undefined ? [] : await rules.doLoadRules(signal),
+      ...begun,
     },
   );
-  return { findings };
+  return findings;
+}
+
+async function storeRevision({ store }: ActivityEnvironment, { plan }: RevisionInput, { nodes }: TaskGraphDocument) {
+  const { spec, ...rest } = await store.getPlan(plan);
+  return store.putPlan({ ...rest, spec, writes: nodes.flatMap(({ writes }) => writes), nodes });
 }

@@ -7,7 +7,7 @@ const OPTIONS: { readonly [Name in keyof KamachiqActivities]: ActivityOptions } 
   decomposeProject: { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
   spawnAgent: { startToCloseTimeout: '30 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
   evaluateQuality: { startToCloseTimeout: '10 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
-  validateTaskGraph: { startToCloseTimeout: '2 minutes', retry: { maximumAttempts: 4 } },
+  validateTaskGraph: { startToCloseTimeout: '2 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 4 } },
   finalizeProject: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
 };
 

@@ -1,4 +1,7 @@
 import type { GraphFinding } from '../graph/graph-finding.js';
+import type { TaskOutputs } from '../graph/output-type.js';
+import type { GraphPatch } from '../graph/run/graph-patch.js';
+import type { GraphRunSnapshot } from '../graph/run/graph-run.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { TaskState } from '../graph/task-state.js';
@@ -56,11 +59,26 @@ export interface ValidateTaskGraphInput {
   readonly graph: TaskGraphDocument;
   /** Tokens that are left for the tasks. */
   readonly availableTokens: number;
+  /** Share of what the tasks are estimated at that is kept for remediation. @defaultValue 0.1 */
+  readonly remediationReserve?: number;
+  /** A patch to be checked and applied to the graph, which is being carried out. */
+  readonly revision?: RevisionInput;
+}
+
+/** @public */
+export interface RevisionInput {
+  readonly patch: GraphPatch;
+  /** The plan as it is stored. */
+  readonly plan: ArtifactReference;
+  /** Where its tasks stand; what they handed on is left out where it is too much to be carried. */
+  readonly run: GraphRunSnapshot;
 }
 
 /** @public */
 export interface ValidateTaskGraphResult {
   readonly findings: readonly GraphFinding[];
+  /** The patch with every default in place, and the plan that it makes; absent where no patch was asked about or an error was found. */
+  readonly revised?: { readonly patch: GraphPatch; readonly plan: ArtifactReference };
 }
 
 /** @public */
@@ -86,6 +104,8 @@ export interface SpawnAgentResult {
   readonly candidates: number;
   readonly tokensSpent: number;
   readonly problems: readonly string[];
+  /** What the attempt hands on to other tasks; absent where that is nothing. */
+  readonly outputs?: TaskOutputs;
 }
 
 /** @public */
@@ -96,6 +116,10 @@ export interface EvaluateQualityInput {
   readonly task: TaskNode | null;
   /** Manifests to review: the task's own, or those of all tasks. */
   readonly manifests: readonly ArtifactReference[];
+  /** What the task hands on; absent where that is nothing. */
+  readonly outputs?: TaskOutputs;
+  /** Paths that need not be there, since what was to write them was not needed. @defaultValue none */
+  readonly notNeeded?: readonly string[];
   readonly threshold: number;
   readonly seed: number;
   /** Tokens that the model may, in this delivery, spend on criteria that no instrument measures; with 0 they stay unscored. */
@@ -140,6 +164,24 @@ export interface PlanSummary {
   readonly decidedByModel: readonly string[];
   readonly repairs: number;
   readonly findings: readonly GraphFinding[];
+  /** How the plan was changed while it was carried out, in order; absent where it never was. */
+  readonly revisions?: readonly PlanRevision[];
+}
+
+/** A change of the plan while it was carried out. @public */
+export interface PlanRevision {
+  /** From 1. */
+  readonly revision: number;
+  /** Milliseconds since 1970. */
+  readonly revisedAt: number;
+  /** Why, in the words of whoever asked for it. */
+  readonly reason: string;
+  /** Ids of tasks. */
+  readonly added: readonly string[];
+  readonly replaced: readonly string[];
+  readonly dropped: readonly string[];
+  /** The plan that it made, with all of its tasks. */
+  readonly plan: ArtifactReference;
 }
 
 /** A task as the project's workflow knows it. @public */

@@ -1,3 +1,4 @@
+import type { TaskOutputs } from '../graph/output-type.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
@@ -30,6 +31,8 @@ export interface AgentTaskAccount {
 
 /** What a task came to. @public */
 export interface AgentTaskResult extends AgentTaskAccount {
+  /** What it hands on to other tasks; absent where that is nothing. */
+  readonly outputs?: TaskOutputs;
   readonly succeeded: boolean;
   /** Why, where it did not succeed by the gate alone. */
   readonly reason: string | null;

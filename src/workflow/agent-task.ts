@@ -6,6 +6,7 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { TaskOutputs } from '../graph/output-type.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
@@ -35,6 +36,7 @@ export class AgentTask {
   #attempt = 0;
   #verdict: QualityVerdict | null = null;
   #manifest: ArtifactReference | null = null;
+  #outputs: TaskOutputs | undefined;
   #budgetExhausted = false;
   /** A hold whose attempt is over and whose review is not: what is known to be spent of it. */
   #open: HoldSettlement | null = null;
@@ -118,8 +120,8 @@ export class AgentTask {
         const { result } = outcome;
         this.#records.push(result.record);
         // A verdict and what it is about stay together: whatever comes later takes their place only with a verdict of its own.
-        if (this.#verdict === null) this.#manifest = result.manifest ?? this.#manifest;
-        if (result.passed && result.manifest !== null) return { passed: result.manifest, key, holdTokens, tokensSpent: result.tokensSpent };
+        if (this.#verdict === null && result.manifest !== null) this.#keep(result);
+        if (result.passed && result.manifest !== null) return { passed: { ...result, manifest: result.manifest }, key, holdTokens };
         this.#settle(key, result.tokensSpent);
         reason = `No candidate passed its checks in ${this.#attempt} attempts.`;
         feedback = [...result.problems.slice(-3)];
@@ -179,15 +181,25 @@ export class AgentTask {
   }
 
   /** Reviews what passed, and settles its hold by what both really spent: a provider may charge beyond it. */
-  async #evaluate({ passed, key, holdTokens, tokensSpent }: Passed): Promise<QualityVerdict> {
+  async #evaluate({ passed, key, holdTokens }: Passed): Promise<QualityVerdict> {
     const { projectId, plan, task, threshold, seed } = this.#input;
-    const input = { projectId, plan, task, manifests: [passed], threshold, seed, holdTokens: Math.max(0, holdTokens - tokensSpent) };
+    const { tokensSpent } = passed;
+    const input = {
+      projectId,
+      plan,
+      task,
+      manifests: [passed.manifest],
+      threshold,
+      seed,
+      holdTokens: Math.max(0, holdTokens - tokensSpent),
+      ...handsOn(passed),
+    };
     const spending = nothingSpent();
     this.#enter('evaluating');
     try {
       const { verdict } = await evaluate(`review: ${task.id}`, input, spending);
       this.#verdict = verdict;
-      this.#manifest = passed;
+      this.#keep(passed);
       return verdict;
     } finally {
       this.#records.push(...spending.records);
@@ -233,6 +245,12 @@ export class AgentTask {
     return this.#end(approved, `${reason} ${words}`);
   }
 
+  /** What was made and what is handed on belong together. */
+  #keep({ manifest, outputs }: SpawnAgentResult): void {
+    this.#manifest = manifest;
+    this.#outputs = outputs;
+  }
+
   #enter(phase: AgentTaskProgress['phase']): void {
     this.#phase = phase;
     setCurrentDetails(describeTask(this.#input.task.description, this.progress(), this.#attempts));
@@ -254,15 +272,17 @@ export class AgentTask {
       attempts: this.#attempts,
       settlements: this.#settlements,
       records: this.#records,
+      ...handsOn({ outputs: this.#outputs }),
     };
   }
 }
 
+const handsOn = ({ outputs }: { readonly outputs?: TaskOutputs | undefined }) => (outputs === undefined ? {} : { outputs });
+
 interface Passed {
-  readonly passed: ArtifactReference;
+  readonly passed: SpawnAgentResult & { readonly manifest: ArtifactReference };
   readonly key: string;
   readonly holdTokens: number;
-  readonly tokensSpent: number;
 }
 
 type Worked = Passed | { readonly passed: null; readonly reason: string };

@@ -1,10 +1,11 @@
 import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import { asFailure } from './as-failure.js';
-import { projectStatusQuery, requestHoldSignal, taskSettledSignal, taskWaitsSignal } from './messages.js';
+import { projectStatusQuery, requestHoldSignal, revisePlanUpdate, taskSettledSignal, taskWaitsSignal } from './messages.js';
 import { DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, type ProjectPolicy } from './project-policy.js';
 import { ProjectRun } from './project-run.js';
 import type { ProjectInput, ProjectResult } from './project-types.js';
 import { resolvePolicy } from './resolve-policy.js';
+import { refuseWhatIsNoRevision } from './revise-plan.js';
 
 /**
  * Makes the workflow that carries out a project: decompose, validate, execute, review, finalize. The name under which it is exported from a
@@ -22,6 +23,10 @@ export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (inp
       setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });
       setHandler(requestHoldSignal, (request) => project.receive({ kind: 'hold-requested', request }));
       setHandler(taskWaitsSignal, (waits) => project.receive({ kind: 'task-waits', waits }));
+      setHandler(revisePlanUpdate, (change) => project.revise(change), {
+        description: 'Changes the plan while it is carried out.',
+        validator: refuseWhatIsNoRevision,
+      });
       setHandler(taskSettledSignal, (settled) => project.receive({ kind: 'task-settled', settled }));
       const result = await project.run();
       await condition(allHandlersFinished);

@@ -10,14 +10,14 @@ const SHORTEST_ENTRY = 10;
 const REASON_CHARACTERS = [500, 200, 80, 0];
 
 /**
- * Every task that did not succeed, with its state and why, those that failed first; empty when all did.
+ * Every task that was to succeed and did not, with its state and why, those that failed first; empty when there is none.
  *
  * Where they are many their reasons are cut, then left out; tasks that even so don't fit are counted.
  *
  * @param longest - Characters that there is room for.
  */
 export function describeUnfinished(records: readonly TaskRecord[], longest: number): string {
-  const unfinished = records.filter(({ state }) => state !== 'succeeded').sort((a, b) => rank(a) - rank(b));
+  const unfinished = records.filter(({ state }) => state !== 'succeeded' && state !== 'skipped').sort((a, b) => rank(a) - rank(b));
   if (unfinished.length === 0) return '';
   const head = `${unfinished.length} of ${records.length} ${records.length === 1 ? 'task' : 'tasks'} did not succeed: `;
   for (const characters of REASON_CHARACTERS) {

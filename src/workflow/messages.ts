@@ -1,4 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { GraphPatch } from '../graph/run/graph-patch.js';
+import type { PlanRevision } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskProgress } from './agent-task-types.js';
 import type { DecideReview, HumanDecision, HumanReview } from './human-review-types.js';
 import type { ProjectProgress } from './project-types.js';
@@ -15,6 +17,9 @@ export const reviewQuery = defineQuery<HumanReview>('kamachiq.review');
 /** Decides a review; refused when it is decided already or when the reviewer looked at something else. @public */
 export const decideReviewUpdate = defineUpdate<HumanDecision, [DecideReview]>('kamachiq.decide-review');
 
+/** Changes the plan of a project while it is carried out; refused with everything that is wrong with the change. @public */
+export const revisePlanUpdate = defineUpdate<PlanRevision, [RevisePlan]>('kamachiq.revise-plan');
+
 /** A task asks its project for the hold of a further attempt. */
 export const requestHoldSignal = defineSignal<[HoldRequest]>('kamachiq.request-hold');
 
@@ -26,6 +31,13 @@ export const taskWaitsSignal = defineSignal<[TaskWaits]>('kamachiq.task-waits');
 
 /** A task whose workflow is cancelled or fails tells its project what it did: such a workflow has no result to tell it with. */
 export const taskSettledSignal = defineSignal<[TaskSettled]>('kamachiq.task-settled');
+
+/** What a plan is changed by, and why. @public */
+export interface RevisePlan {
+  readonly patch: GraphPatch;
+  /** For people: shown in the report. At most 2,000 characters. */
+  readonly reason: string;
+}
 
 /** @internal */
 export interface TaskSettled {

@@ -1,3 +1,4 @@
+import { DEFAULT_REMEDIATION_RESERVE } from '../graph/compile/remediation-reserve.js';
 import type { OptionRange } from './resolve-policy.js';
 
 /** How stubborn a task is. @public */
@@ -25,13 +26,21 @@ export interface ProjectPolicy {
   readonly planningShare: number;
   /** Share of the budget kept for the review of the whole project, 0 to 1. @defaultValue 0.05 */
   readonly reviewShare: number;
+  /** Tokens that a plan must leave for remediation, as a share of what its tasks are estimated at, 0 to 1. @defaultValue 0.1 */
+  readonly remediationReserve: number;
 }
 
 /** @public */
 export const DEFAULT_TASK_POLICY: TaskPolicy = { maximumAttempts: 4, maximumRemediations: 2, retryDelayMilliseconds: 1_000 };
 
 /** @public */
-export const DEFAULT_PROJECT_POLICY: ProjectPolicy = { slots: 10, maximumPlanRepairs: 2, planningShare: 0.2, reviewShare: 0.05 };
+export const DEFAULT_PROJECT_POLICY: ProjectPolicy = {
+  slots: 10,
+  maximumPlanRepairs: 2,
+  planningShare: 0.2,
+  reviewShare: 0.05,
+  remediationReserve: DEFAULT_REMEDIATION_RESERVE,
+};
 
 export const TASK_POLICY_RANGES: { readonly [Name in keyof TaskPolicy]: OptionRange } = {
   maximumAttempts: { least: 1 },
@@ -44,4 +53,5 @@ export const PROJECT_POLICY_RANGES: { readonly [Name in keyof ProjectPolicy]: Op
   maximumPlanRepairs: { least: 0 },
   planningShare: { least: 0, most: 1, fraction: true },
   reviewShare: { least: 0, most: 1, fraction: true },
+  remediationReserve: { least: 0, most: 1, fraction: true },
 };

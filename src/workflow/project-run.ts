@@ -1,21 +1,24 @@
-import { CancellationScope, CancelledFailure, setCurrentDetails, sleep, TemporalFailure } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition, setCurrentDetails, sleep, TemporalFailure } from '@temporalio/workflow';
 import { BudgetLedger } from '../budget/budget-ledger.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
+import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
-import type { DecomposeProjectResult, EvaluateQualityResult, PlanSummary } from './activity-types.js';
+import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
 import { describeProgress } from './describe-progress.js';
 import { describeUnfinished } from './describe-unfinished.js';
 import { evaluate } from './evaluate.js';
 import { fitReportInput } from './fit-report-input.js';
+import type { RevisePlan } from './messages.js';
 import type { ProjectPolicy } from './project-policy.js';
 import { ProjectTasks, type TaskEvent } from './project-tasks.js';
 import type { ProjectInput, ProjectPhase, ProjectProgress, ProjectResult } from './project-types.js';
 import { readFailure } from './read-failure.js';
+import { describeRevision, NOT_EXECUTING, refuseForFindings, refuseRevision } from './revise-plan.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
 const DEFAULT_REVIEW_TIMEOUT_MINUTES = 1_440;
@@ -43,6 +46,9 @@ export class ProjectRun {
   #projectReview: string | null = null;
   #result: ProjectResult | null = null;
   #finishedAt: number | null = null;
+  readonly #revisions: PlanRevision[] = [];
+  #graph: TaskGraphDocument | null = null;
+  #revising = false;
   #waited = 0;
   #waitingSince: number | null = null;
 
@@ -65,7 +71,9 @@ export class ProjectRun {
       startedAt: this.#startedAt,
       finishedAt: this.#finishedAt,
       budget: { total, held, spent },
+      slots: this.#policy.slots,
       tasks: this.#tasks?.progress() ?? [],
+      revisions: this.#revisions.length,
       reviews: [...(this.#tasks?.reviews ?? []), ...(this.#projectReview === null ? [] : [this.#projectReview])],
       result: this.#result,
     };
@@ -131,6 +139,7 @@ export class ProjectRun {
       return { status: 'failed', reason: `No plan could be made that compiles: ${found.slice(0, 1_000)} All findings are in the report.` };
     }
     const { graph, plan } = planned;
+    this.#graph = graph;
     const { projectId, spec, seed } = this.#input;
     const reviewTokens = Math.floor(this.#ledger.available * this.#policy.reviewShare);
     this.#ledger.hold(REVIEW, REVIEW, reviewTokens);
@@ -140,13 +149,11 @@ export class ProjectRun {
     this.#enter('executing');
     await this.#tasks.execute();
 
-    const records = this.#tasks.records();
-    if (records.some(({ state }) => state !== 'succeeded')) {
+    if (this.#tasks.failures().length > 0) {
       this.#ledger.release(REVIEW);
       return { status: this.#tasks.budgetExhausted ? 'budget-exhausted' : 'failed', reason: '' };
     }
-    const manifests = records.flatMap(({ manifest }) => manifest ?? []);
-    return this.#review(plan, manifests, spec.qualityThreshold, reviewTokens, reviewTimeoutMinutes);
+    return this.#review(this.#tasks, spec.qualityThreshold, reviewTokens, reviewTimeoutMinutes);
   }
 
   /** Plans, compiles, and sends the plan back with its findings until it compiles or patience ends. */
@@ -168,6 +175,7 @@ export class ProjectRun {
       const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, {
         graph: decomposed.graph,
         availableTokens,
+        remediationReserve: this.#policy.remediationReserve,
       });
       findings = validated.findings;
       const { madeBy, decidedByModel, graph, plan } = decomposed;
@@ -178,16 +186,22 @@ export class ProjectRun {
     return null;
   }
 
-  async #review(
-    plan: ArtifactReference,
-    manifests: readonly ArtifactReference[],
-    threshold: number,
-    holdTokens: number,
-    timeoutMinutes: number,
-  ): Promise<Outcome> {
+  async #review(tasks: ProjectTasks, threshold: number, holdTokens: number, timeoutMinutes: number): Promise<Outcome> {
     const { projectId, seed } = this.#input;
     this.#enter('reviewing');
-    const input = { projectId, plan, task: null, manifests, threshold, seed, holdTokens };
+    const records = tasks.records();
+    const manifests = records.flatMap(({ state, manifest }) => (state === 'succeeded' && manifest !== null ? [manifest] : []));
+    const notNeeded = records.flatMap(({ node, state }) => (state === 'succeeded' ? [] : node.writes));
+    const input = {
+      projectId,
+      plan: tasks.plan,
+      task: null,
+      manifests,
+      threshold,
+      seed,
+      holdTokens,
+      ...(notNeeded.length === 0 ? {} : { notNeeded }),
+    };
     const evaluation = await this.#charging(REVIEW, (spending) => evaluate('review of the whole project', input, spending));
     this.#evaluation = evaluation;
     const { verdict } = evaluation;
@@ -232,7 +246,7 @@ export class ProjectRun {
       finishedAt: this.#finishedAt,
       slots: this.#policy.slots,
       qualityThreshold: spec.qualityThreshold,
-      plan: this.#plan,
+      plan: this.#plan && { ...this.#plan, ...(this.#revisions.length === 0 ? {} : { revisions: this.#revisions }) },
       tasks,
       verdict,
       checks: this.#evaluation?.checks ?? [],
@@ -241,7 +255,8 @@ export class ProjectRun {
     };
     const finalized = await callActivity('finalizeProject', `report: ${status}`, fitReportInput(input, LARGEST_INPUT));
     const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds } = finalized;
-    const succeeded = tasks.filter(({ state }) => state === 'succeeded').length;
+    const count = (state: TaskState) => tasks.filter((task) => task.state === state).length;
+    const [succeeded, skipped] = [count('succeeded'), count('skipped')];
     return {
       projectId,
       status,
@@ -256,12 +271,55 @@ export class ProjectRun {
           makespanMilliseconds,
           lowerBoundMilliseconds,
         },
-        tasks: { total: tasks.length, succeeded, failed: tasks.length - succeeded },
+        tasks: { total: tasks.length, succeeded, skipped, failed: tasks.length - succeeded - skipped },
       },
       qualityScore: verdict?.score ?? null,
       verdicts: tasks.flatMap(({ node, verdict: own }) => (own === null ? [] : [{ taskId: node.id, decision: own.decision, score: own.score }])),
       report,
     };
+  }
+
+  /**
+   * Changes the plan while its tasks are carried out. One change at a time: each is compiled against the plan that the one before it made.
+   *
+   * @throws ApplicationFailure `kamachiq.graph.patch-refused`, with all findings as details
+   */
+  async revise({ patch, reason }: RevisePlan): Promise<PlanRevision> {
+    await condition(() => !this.#revising);
+    this.#revising = true;
+    try {
+      const tasks = this.#tasks;
+      const graph = this.#graph;
+      if (tasks === null || graph === null || this.#phase === 'ended' || tasks.settled) throw refuseRevision(NOT_EXECUTING);
+      const { findings, revised } = await callActivity('validateTaskGraph', `compile revision ${this.#revisions.length + 1} of the plan`, {
+        graph: { ...graph, nodes: tasks.nodes, timeoutMinutes: this.#minutesLeft() },
+        availableTokens: this.#ledger.available,
+        revision: { patch, plan: tasks.plan, run: tasks.snapshot() },
+      });
+      if (revised === undefined) throw refuseForFindings(findings);
+      const revision = describeRevision(this.#revisions.length + 1, revised, reason);
+      let refused: readonly GraphFinding[] | null | undefined;
+      this.receive({
+        kind: 'plan-revised',
+        revision: revised,
+        answer: (word) => {
+          refused = word;
+          // With the change itself: whoever asked for it may be gone before the answer.
+          if (word?.length === 0) this.#revisions.push(revision);
+        },
+      });
+      await condition(() => refused !== undefined || tasks.settled);
+      if (refused === undefined || refused === null) throw refuseRevision(NOT_EXECUTING);
+      if (refused.length > 0) throw refuseForFindings(refused);
+      return revision;
+    } finally {
+      this.#revising = false;
+    }
+  }
+
+  #minutesLeft(): number {
+    const worked = Date.now() - this.#startedAt - this.#waitedForPeople();
+    return Math.max(0, this.#input.spec.timeoutMinutes - worked / 60_000);
   }
 
   /** Settles a hold by what the work spent, also when it fails. */

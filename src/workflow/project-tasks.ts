@@ -1,10 +1,14 @@
 import { CancellationScope, type ChildWorkflowHandle, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
 import { AgentPool } from '../agents/agent-pool.js';
 import type { BudgetEntry, BudgetLedger } from '../budget/budget-ledger.js';
-import { GraphRun } from '../graph/graph-run.js';
-import { TaskGraph } from '../graph/task-graph.js';
+import type { GraphFinding } from '../graph/graph-finding.js';
+import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
+import type { GraphPatch } from '../graph/run/graph-patch.js';
+import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
+import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
+import { jsonBytes } from '../ports/json-bytes.js';
 import type { AttemptReport } from '../report/project-report.js';
 import { shortenSummary } from './activity-proxies.js';
 import type { TaskRecord } from './activity-types.js';
@@ -21,7 +25,17 @@ export type TaskEvent =
   | { readonly kind: 'task-lost'; readonly taskId: string; readonly reason: string; readonly cancelled: boolean }
   | { readonly kind: 'task-settled'; readonly settled: TaskSettled }
   | { readonly kind: 'hold-requested'; readonly request: HoldRequest }
-  | { readonly kind: 'task-waits'; readonly waits: TaskWaits };
+  | { readonly kind: 'task-waits'; readonly waits: TaskWaits }
+  | { readonly kind: 'plan-revised'; readonly revision: CheckedRevision; readonly answer: RevisionAnswer };
+
+/** Takes what keeps a change from being applied: nothing where it was, null where it comes too late for any. */
+type RevisionAnswer = (refused: readonly GraphFinding[] | null) => void;
+
+/** A patch that was compiled, and the plan that it makes. */
+export interface CheckedRevision {
+  readonly patch: GraphPatch;
+  readonly plan: ArtifactReference;
+}
 
 /** What every task of a project is started with. */
 export interface TaskDefaults {
@@ -38,31 +52,61 @@ export interface TaskDefaults {
  * State changes only here, between two events: child workflows report into an inbox and never touch it, so no update can be lost.
  */
 export class ProjectTasks {
-  readonly #graph: TaskGraph;
-  readonly #run: GraphRun;
   readonly #pool: AgentPool;
   readonly #ledger: BudgetLedger;
-  readonly #defaults: TaskDefaults;
   readonly #inbox: TaskEvent[] = [];
   readonly #details = new Map<string, TaskDetails>();
   readonly #reviews = new Set<string>();
   readonly #onChange: () => void;
+  #run: GraphRun;
+  #defaults: TaskDefaults;
+  /** True once the project was cancelled: nothing starts any more. */
+  #stopping = false;
+  /** How many tasks there ever were: each workflow has an id of its own. */
+  #numbered = 0;
   /** Ready tasks that found no tokens; they ask again when something was settled. */
   #short: string[] = [];
   /** Running tasks that wait for the tokens of a further attempt. */
   #requests: HoldRequest[] = [];
 
   constructor(document: TaskGraphDocument, slots: number, ledger: BudgetLedger, defaults: TaskDefaults, onChange: () => void) {
-    this.#graph = new TaskGraph(document.nodes);
-    this.#run = new GraphRun(this.#graph);
+    this.#run = new GraphRun(document);
     this.#pool = new AgentPool(slots);
     this.#ledger = ledger;
     this.#defaults = defaults;
     this.#onChange = onChange;
-    this.#graph.nodes.forEach(({ id }, index) => {
-      const workflowId = taskWorkflowId(defaults.projectId, index, id);
-      this.#details.set(id, { workflowId, started: null, finished: null, result: null, account: NOTHING, told: false, reason: null });
-    });
+    for (const node of document.nodes) this.#enter(node);
+  }
+
+  /** As the plan stands now. */
+  get nodes(): readonly TaskNode[] {
+    return this.#run.nodes;
+  }
+
+  /** The plan as the activities read it. */
+  get plan(): ArtifactReference {
+    return this.#defaults.plan;
+  }
+
+  get settled(): boolean {
+    return this.#run.settled;
+  }
+
+  /** Where the tasks stand, without what they handed on where that is too much to be carried. */
+  snapshot(): GraphRunSnapshot {
+    const { states, outputs } = this.#run.toSnapshot();
+    return { states, outputs: jsonBytes(outputs) > OUTPUT_BYTES ? [] : outputs };
+  }
+
+  /** Tasks without success that nothing made up for. */
+  failures(): readonly string[] {
+    return this.#run.failures();
+  }
+
+  #enter({ id }: TaskNode): void {
+    const workflowId = taskWorkflowId(this.#defaults.projectId, this.#numbered, id);
+    this.#numbered += 1;
+    this.#details.set(id, { workflowId, started: null, finished: null, result: null, account: NOTHING, told: false, reason: null });
   }
 
   get reviews(): readonly string[] {
@@ -111,7 +155,8 @@ export class ProjectTasks {
 
   /** Running children were cancelled with the scope they run in; the others never start. */
   async #stopAll(): Promise<void> {
-    for (const { id } of this.#graph.nodes) {
+    this.#stopping = true;
+    for (const { id } of this.nodes) {
       const state = this.#run.state(id);
       if (state === 'pending' || state === 'ready') this.#run.cancelled(id);
     }
@@ -122,7 +167,7 @@ export class ProjectTasks {
   }
 
   records(): readonly TaskRecord[] {
-    return this.#graph.nodes.map((node) => {
+    return this.nodes.map((node) => {
       const { started, finished, result, account, reason } = this.#details.get(node.id)!;
       const { attempts, verdict, manifest, records } = result ?? account;
       return {
@@ -142,13 +187,18 @@ export class ProjectTasks {
 
   #whyNotStarted(id: string): string | null {
     const state = this.#run.state(id);
+    const predecessors = this.#run.predecessors(id);
+    if (state === 'skipped') {
+      const skipped = predecessors.filter((dependency) => this.#run.state(dependency) === 'skipped');
+      return skipped.length === 0 ? 'What it was for did not come about.' : `Skipped before it: ${skipped.join(', ')}.`;
+    }
     if (state !== 'upstream-failed' && state !== 'cancelled') return null;
-    const missing = this.#graph.predecessors(id).filter((dependency) => this.#run.state(dependency) !== 'succeeded');
+    const missing = predecessors.filter((dependency) => this.#run.state(dependency) !== 'succeeded');
     return missing.length === 0 ? null : `It needs ${missing.join(', ')}.`;
   }
 
   progress(): readonly TaskProgress[] {
-    return this.#graph.nodes.map(({ id, description, dependencies }) => {
+    return this.nodes.map(({ id, description, dependencies }) => {
       const { workflowId, started, finished, result, account } = this.#details.get(id)!;
       const { attempts, verdict } = result ?? account;
       return {
@@ -171,6 +221,12 @@ export class ProjectTasks {
   }
 
   async #startWhatCan(): Promise<void> {
+    // What fails for want of tokens may make others ready.
+    while (await this.#startWhatFits());
+  }
+
+  /** @returns Whether tasks failed because nothing is left to start them with. */
+  async #startWhatFits(): Promise<boolean> {
     const requests = this.#requests;
     this.#requests = [];
     for (const request of requests) await this.#grant(request);
@@ -179,15 +235,17 @@ export class ProjectTasks {
     this.#request(short);
     for (let id = this.#pool.next(); id !== null; id = this.#pool.next()) this.#start(id);
     // While anything is at work it may give tokens back. What waits for a person has told all it spent: nothing comes back from there.
-    if (this.#pool.busy > this.#requests.length) return;
+    if (this.#pool.busy > this.#requests.length) return false;
     for (const request of this.#requests) await this.#answer(request, 0);
     this.#requests = [];
-    for (const id of this.#short) {
+    const failing = this.#short;
+    this.#short = [];
+    for (const id of failing) {
       this.#run.started(id);
       this.#finish(id, NO_TOKENS);
-      this.#run.failed(id);
+      this.#request(this.#run.failed(id));
     }
-    this.#short = [];
+    return failing.length > 0;
   }
 
   async #grant(request: HoldRequest): Promise<void> {
@@ -204,7 +262,7 @@ export class ProjectTasks {
   }
 
   #start(id: string): void {
-    const node = this.#graph.node(id);
+    const node = this.#run.node(id);
     // A task may be written off while it waits in the pool.
     if (this.#run.state(id) !== 'ready') {
       this.#pool.release(id);
@@ -219,8 +277,8 @@ export class ProjectTasks {
     this.#run.started(id);
     const details = this.#details.get(id)!;
     details.started = Date.now();
-    const upstream = this.#graph.predecessors(id).flatMap((dependency) => this.#details.get(dependency)!.result?.manifest ?? []);
-    const input: AgentTaskInput = { ...this.#defaults, task: node, upstream, holdTokens: node.estimatedTokens };
+    const upstream = this.#run.predecessors(id).flatMap((dependency) => this.#details.get(dependency)!.result?.manifest ?? []);
+    const input: AgentTaskInput = { ...this.#defaults, task: this.#bind(node), upstream, holdTokens: node.estimatedTokens };
     void this.#carryOut(id, details.workflowId, input);
   }
 
@@ -254,8 +312,7 @@ export class ProjectTasks {
         // A task without tokens settles nothing; a hold it never used goes back.
         this.#ledger.release(`${taskId}/0/1`);
         this.#finish(taskId, null);
-        if (result.succeeded) this.#request(this.#run.succeeded(taskId));
-        else this.#run.failed(taskId);
+        this.#request(result.succeeded ? this.#run.succeeded(taskId, result.outputs) : this.#run.failed(taskId));
         return;
       }
       case 'task-not-started':
@@ -286,7 +343,34 @@ export class ProjectTasks {
         this.#learn(event.request.taskId, event.request.account);
         await this.#grant(event.request);
         return;
+      case 'plan-revised':
+        event.answer(this.#stopping ? null : this.#revise(event.revision));
+        return;
     }
+  }
+
+  /** Other tasks may have begun since the patch was compiled: what can't be applied any more is answered, and changes nothing. */
+  #revise({ patch, plan }: CheckedRevision): readonly GraphFinding[] {
+    const { nodes, findings } = applyGraphPatch(this.nodes, patch, (id) => this.#run.state(id));
+    if (findings.length > 0) return findings;
+    this.#run = this.#run.continueWith({ nodes });
+    this.#defaults = { ...this.#defaults, plan };
+    for (const id of patch.drop ?? []) this.#details.delete(id);
+    for (const node of patch.add ?? []) this.#enter(node);
+    this.#pool.withdrawAll();
+    this.#short = [];
+    this.#request(this.#run.ready());
+    return [];
+  }
+
+  /** The task with the values that others handed on among its inputs; what nobody handed on is not among them. */
+  #bind(node: TaskNode): TaskNode {
+    const { inputs, inputsFrom = [] } = node;
+    const bound = inputsFrom.flatMap(({ input, task, output }) => {
+      const outputs = this.#run.outputs(task);
+      return outputs !== undefined && Object.hasOwn(outputs, output) ? [[input, outputs[output]!] as const] : [];
+    });
+    return bound.length === 0 ? node : { ...node, inputs: Object.fromEntries([...Object.entries(inputs), ...bound]) };
   }
 
   /** Keeps what a task tells on its way: of one that is lost later, nothing else is known. */
@@ -323,8 +407,7 @@ export class ProjectTasks {
 
   #endWithout({ taskId, reason, cancelled }: { readonly taskId: string; readonly reason: string; readonly cancelled: boolean }): void {
     this.#finish(taskId, reason);
-    if (cancelled) this.#run.cancelled(taskId);
-    else this.#run.failed(taskId);
+    this.#request(cancelled ? this.#run.cancelled(taskId) : this.#run.failed(taskId));
   }
 
   #finish(id: string, reason: string | null): void {
@@ -340,6 +423,9 @@ export class ProjectTasks {
 
 /** Most characters of the reason for which a task ended: it may quote a provider, a person or a host's own workflow. */
 const REASON_CHARACTERS = 2_000;
+
+/** Most bytes of what tasks handed on that go with a question about a change of the plan. */
+const OUTPUT_BYTES = 200_000;
 
 const NOTHING: AgentTaskAccount = { manifest: null, verdict: null, attempts: [], settlements: [], records: [] };
 

@@ -34,7 +34,7 @@ export interface ProjectResult {
       readonly makespanMilliseconds: number;
       readonly lowerBoundMilliseconds: number;
     };
-    readonly tasks: { readonly total: number; readonly succeeded: number; readonly failed: number };
+    readonly tasks: { readonly total: number; readonly succeeded: number; readonly skipped: number; readonly failed: number };
   };
   /** 0 to 1; null when the project never came to a review. */
   readonly qualityScore: number | null;
@@ -51,7 +51,11 @@ export interface ProjectProgress {
   readonly startedAt: number;
   readonly finishedAt: number | null;
   readonly budget: { readonly total: number; readonly held: number; readonly spent: number };
+  /** Agents that may be at work at once. */
+  readonly slots: number;
   readonly tasks: readonly TaskProgress[];
+  /** How often the plan was changed while it was carried out. */
+  readonly revisions: number;
   /** Ids of the review workflows that wait for a person. */
   readonly reviews: readonly string[];
   readonly result: ProjectResult | null;

@@ -20,6 +20,7 @@ const spec: FunctionSpec = {
 const requestFor = (made: FunctionSpec, usedFunctions: readonly FunctionSpec[] = []): TemplateRequest => ({
   description: '',
   inputs: { package: 'things', function: made as unknown as JsonValue, usedFunctions: usedFunctions as unknown as JsonValue },
+  outputs: [],
   successCriteria: [],
   writes: ['things/pick.py'],
   instructions: '',

@@ -14,7 +14,7 @@ const spec: FunctionSpec = {
 };
 const other: FunctionSpec = { ...spec, name: 'other', uses: [] };
 const inputs = { package: 'things', function: spec as unknown as JsonValue, usedFunctions: [other] as unknown as JsonValue };
-const request = { description: '', inputs, successCriteria: [], writes: ['things/pick.py'], instructions: '', feedback: [], files: [] };
+const request = { description: '', inputs, outputs: [], successCriteria: [], writes: ['things/pick.py'], instructions: '', feedback: [], files: [] };
 
 /** What the checks of the function say of a file, by id. */
 async function judge(text: string, judged = spec): Promise<ReadonlyMap<string, string>> {

@@ -86,7 +86,7 @@ export function buildProject(project: ProjectSpec = spec, bodyOf: ReadonlyMap<st
   for (const task of pythonCommandLineTemplate.decompose(project, project.functions)) {
     const template = templates.get(task.template!)!;
     const { description, inputs, successCriteria, writes } = task;
-    const request = { description, inputs, successCriteria, writes, instructions: '', feedback: [], files };
+    const request = { description, inputs, outputs: [], successCriteria, writes, instructions: '', feedback: [], files };
     if (template.kind === 'rendered') files.push(...template.render(request));
     else {
       const { answerPrefix } = template.prompt(request, null);

@@ -1,0 +1,40 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { GraphFinding } from '../graph/graph-finding.js';
+import type { PlanRevision } from './activity-types.js';
+import type { RevisePlan } from './messages.js';
+import type { CheckedRevision } from './project-tasks.js';
+
+const REASON_CHARACTERS = 2_000;
+const MESSAGE_CHARACTERS = 1_000;
+
+export const NOT_EXECUTING = 'The plan can only be changed while its tasks are carried out.';
+
+/** The findings are for whoever asked: they travel as details of the failure. */
+export const refuseRevision = (message: string, findings: readonly GraphFinding[] = []): ApplicationFailure =>
+  ApplicationFailure.create({ type: 'kamachiq.graph.patch-refused', message, nonRetryable: true, details: [findings] });
+
+export const refuseForFindings = (findings: readonly GraphFinding[]): ApplicationFailure =>
+  refuseRevision(
+    findings
+      .map(({ message }) => message)
+      .join(' ')
+      .slice(0, MESSAGE_CHARACTERS),
+    findings,
+  );
+
+/** Any client of the namespace may send a change; what its tasks are is checked where there is a schema for it. Synchronous, as a validator must be. */
+export function refuseWhatIsNoRevision(change: Partial<Record<keyof RevisePlan, unknown>> | null): void {
+  const { patch, reason } = change ?? {};
+  if (typeof patch !== 'object' || patch === null) throw refuseRevision('A change needs a patch.');
+  if (typeof reason === 'string' && reason.trim() !== '' && reason.length <= REASON_CHARACTERS) return;
+  throw refuseRevision(`A change needs a reason of at most ${REASON_CHARACTERS} characters.`);
+}
+
+export function describeRevision(
+  revision: number,
+  { patch: { add = [], replace = [], drop = [] }, plan }: CheckedRevision,
+  reason: string,
+): PlanRevision {
+  const idsOf = (nodes: readonly { readonly id: string }[]) => nodes.map(({ id }) => id);
+  return { revision, revisedAt: Date.now(), reason, added: idsOf(add), replaced: idsOf(replace), dropped: drop, plan };
+}
