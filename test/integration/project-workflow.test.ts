@@ -424,7 +424,7 @@ describe('a task', () => {
   });
 
   it('starts as soon as tokens are free, not before', async () => {
-    const spec = specWithTasks([documentTask('a'), documentTask('b'), documentTask('c')], { budgetTotal: 13_000 });
+    const spec = specWithTasks([documentTask('a'), documentTask('b'), documentTask('c')], { budgetTotal: 14_000 });
     const result = await run(writer(10), async (client) => (await client.submit(spec)).result());
     expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { succeeded: 3 } } });
   });

@@ -15,6 +15,7 @@ const result = ({ events }: RecordedRun) =>
     succeeded?: boolean;
     budgetExhausted?: boolean;
     decision?: string;
+    metrics?: { tasks: { skipped: number; failed: number } };
     attempts?: readonly { outcome: string; remediation: number; problems: readonly string[] }[];
   } | null;
 const completed = (run: RecordedRun) => result(run) ?? {};
@@ -35,6 +36,8 @@ const failed = ({ events }: RecordedRun, name: string) =>
         failure && scheduled?.activityType?.name === `kamachiq.${name}` && `${eventId}` === `${failure.scheduledEventId}`,
     ),
   );
+const updated = ({ events }: RecordedRun, outcome: 'success' | 'failure') =>
+  events.some(({ workflowExecutionUpdateCompletedEventAttributes: update }) => Boolean(update?.outcome?.[outcome]));
 const status = (wanted: string) => (run: RecordedRun) => completed(run).status === wanted;
 const says = (run: RecordedRun, text: string) => (completed(run).reason ?? '').includes(text);
 
@@ -87,6 +90,15 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
     (run) => has(run, 'childWorkflowExecutionTerminatedEventAttributes') && status('failed')(run),
   ),
   project('executing', 'a task can not be started', (run) => has(run, 'startChildWorkflowExecutionFailedEventAttributes') && status('failed')(run)),
+  project('executing', 'a task is skipped', (run) => (completed(run).metrics?.tasks.skipped ?? 0) > 0),
+  project('executing', 'a failure is made up for', (run) => status('approved')(run) && (completed(run).metrics?.tasks.failed ?? 0) > 0),
+  project(
+    'executing',
+    'the plan is changed',
+    (run) => has(run, 'workflowExecutionUpdateCompletedEventAttributes') && updated(run, 'success') && status('approved')(run),
+  ),
+  project('executing', 'a change of the plan is refused', (run) => updated(run, 'failure') && status('approved')(run)),
+  project('executing', 'cancelled while the plan is changed', (run) => cancelled(run) && updated(run, 'failure')),
   project('executing', 'a task asks for tokens', (run) => signalled(run, 'kamachiq.request-hold')),
   project('executing', 'a task waits for a person', (run) => signalled(run, 'kamachiq.task-waits') && completed(run).status !== undefined),
   project('reviewing', 'passes', (run) => status('approved')(run) && !startedChild(run, 'HumanReviewWorkflow')),

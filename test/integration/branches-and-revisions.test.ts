@@ -1,0 +1,226 @@
+import type { ModelRequest, ProjectReport, RuleSource, TaskNode } from 'kamachiq';
+import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
+import { ScriptedModel } from 'kamachiq/testing';
+import type { ProjectResult } from 'kamachiq/workflow';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentTask, specWithTasks } from '../support/specs.js';
+import { TemporalFixture } from '../support/temporal.js';
+import { until } from '../support/until.js';
+
+/* Plans that take one way or another, and plans that are changed while they are carried out. */
+
+let temporal: TemporalFixture;
+beforeAll(async () => {
+  temporal = await TemporalFixture.start();
+});
+afterAll(async () => temporal?.stop());
+
+const says = ({ messages }: ModelRequest, text: string) => messages.some((message) => message.text.includes(text));
+const isJudgement = (request: ModelRequest) => says(request, 'You review work strictly');
+const judgement = (score: number) => JSON.stringify({ score, reason: `worth ${score}` });
+/** Judges everything well and writes documents; what decides is told by a word in its description. */
+const write = (request: ModelRequest, severity = 'high') =>
+  isJudgement(request) ? judgement(10) : says(request, 'JSON object') ? `${JSON.stringify({ severity })}` : 'A document.';
+const run = <Result>(model: ScriptedModel, work: (client: KamachiqClient) => Promise<Result>) => temporal.withWorker({ model }, work);
+const finished = (model: ScriptedModel, tasks: readonly TaskNode[]) =>
+  run(model, async (client) => {
+    const handle = await client.submit(specWithTasks(tasks));
+    return { result: await handle.result(), status: await handle.status() };
+  });
+const reportOf = async ({ report }: ProjectResult) =>
+  JSON.parse(Buffer.from(await temporal.artifacts().doGet(report.json)).toString()) as ProjectReport;
+const statesOf = ({ tasks }: { readonly tasks: readonly { readonly id: string; readonly state: string }[] }) =>
+  Object.fromEntries(tasks.map(({ id, state }) => [id, state]));
+
+const triage = documentTask('triage', [], { writes: [], outputs: [{ name: 'severity', type: 'string' }] });
+const whenSeverity = (value: string) => ({ when: { task: 'triage', output: 'severity', operator: 'equals', value } }) as const;
+
+describe('a plan with branches', () => {
+  const branches = [
+    triage,
+    documentTask('urgent', ['triage'], { ...whenSeverity('high'), writes: ['answer.md'] }),
+    documentTask('routine', ['triage'], { ...whenSeverity('low'), writes: ['answer.md'] }),
+    documentTask('close', ['urgent', 'routine'], {
+      triggerRule: 'none-failed-min-one-success',
+      reads: ['answer.md'],
+      inputsFrom: [{ input: 'severity', task: 'triage', output: 'severity', type: 'string' }],
+    }),
+  ];
+
+  it.each([
+    ['high', 'urgent', 'routine'],
+    ['low', 'routine', 'urgent'],
+  ])('takes the one that %s asks for, and is approved without the other', async (severity, taken, skipped) => {
+    const model = new ScriptedModel((request) => write(request, severity));
+    const { result, status } = await finished(model, branches);
+    expect(statesOf(status)).toEqual({ triage: 'succeeded', [taken]: 'succeeded', [skipped]: 'skipped', close: 'succeeded' });
+    expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { total: 4, succeeded: 3, skipped: 1, failed: 0 } } });
+    expect(result.artifacts.map(({ path, taskId }) => [path, taskId])).toEqual([
+      ['answer.md', taken],
+      ['close.md', 'close'],
+    ]);
+    const closing = model.requests.find((request) => says(request, 'Write close'))!;
+    expect(closing.messages.map(({ text }) => text).join('\n')).toContain(`severity: ${JSON.stringify(severity)}`);
+    const { tasks } = await reportOf(result);
+    expect(tasks.find(({ node }) => node.id === skipped)).toMatchObject({ state: 'skipped', attempts: [], startedAt: null });
+  });
+
+  it('hands nothing on that was not declared, or is of another type', async () => {
+    const answers = ['{"severity": 3}', '{"severity": "low", "constructor": 1}', 'It is low.', '{"severity": "low"}'];
+    const model = new ScriptedModel((request) =>
+      says(request, 'JSON object') && !isJudgement(request) ? (answers.shift() ?? 'none') : write(request),
+    );
+    const { status } = await finished(model, branches);
+    expect(answers).toEqual([]);
+    expect(statesOf(status)).toMatchObject({ routine: 'succeeded', urgent: 'skipped' });
+  });
+
+  it('is approved where a failure is made up for, and fails where it is only cleaned up after', async () => {
+    const model = () => new ScriptedModel((request) => (says(request, 'Write risky') ? '' : write(request)));
+    const made = await finished(model(), [
+      documentTask('risky', []),
+      documentTask('fallback', ['risky'], { triggerRule: 'one-failed' }),
+      documentTask('after', ['risky', 'fallback'], { triggerRule: 'one-success' }),
+    ]);
+    expect(statesOf(made.status)).toEqual({ risky: 'failed', fallback: 'succeeded', after: 'succeeded' });
+    expect(made.result).toMatchObject({ status: 'approved', reason: expect.stringContaining('risky') });
+
+    const tidied = await finished(model(), [documentTask('risky', []), documentTask('tidy', ['risky'], { triggerRule: 'all-done' })]);
+    expect(statesOf(tidied.status)).toEqual({ risky: 'failed', tidy: 'succeeded' });
+    expect(tidied.result).toMatchObject({ status: 'failed' });
+  });
+});
+
+describe('a plan that is changed while it is carried out', () => {
+  /** A project whose first task waits until it is let go. */
+  async function whileWaiting(tasks: readonly TaskNode[], work: (handle: ProjectHandle) => Promise<void>) {
+    let letGo = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const model = new ScriptedModel(async (request) => {
+      if (says(request, 'Write first') && !isJudgement(request)) await waiting;
+      return write(request);
+    });
+    return run(model, async (client) => {
+      const handle = await client.submit(specWithTasks(tasks));
+      await until(async () => (await handle.status()).tasks.find(({ state }) => state === 'running'));
+      try {
+        await work(handle);
+      } finally {
+        letGo();
+      }
+      return { result: await handle.result(), status: await handle.status() };
+    });
+  }
+
+  it('adds, replaces and drops what has not begun, and keeps each revision in its report', async () => {
+    const plan = [documentTask('first'), documentTask('second', ['first']), documentTask('third', ['second'])];
+    const { result, status } = await whileWaiting(plan, async (handle) => {
+      const patch = {
+        add: [documentTask('beside', [])],
+        replace: [documentTask('second', ['first', 'beside'], { writes: ['other.md'] })],
+        drop: ['third'],
+      };
+      expect(await handle.revise(patch, 'The third is not needed.')).toMatchObject({
+        revision: 1,
+        added: ['beside'],
+        replaced: ['second'],
+        dropped: ['third'],
+      });
+      expect(await handle.revise({ add: [documentTask('last', ['second'])] }, 'One more.')).toMatchObject({ revision: 2 });
+    });
+    expect(statesOf(status)).toEqual({ first: 'succeeded', second: 'succeeded', beside: 'succeeded', last: 'succeeded' });
+    expect(status.revisions).toBe(2);
+    expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { total: 4, succeeded: 4 } } });
+    expect(result.artifacts.map(({ path }) => path)).toEqual(['beside.md', 'first.md', 'last.md', 'other.md']);
+    const { plan: reported } = await reportOf(result);
+    expect(reported.revisions).toMatchObject([
+      { revision: 1, reason: 'The third is not needed.', dropped: ['third'] },
+      { revision: 2, added: ['last'] },
+    ]);
+    const stored = JSON.parse(Buffer.from(await temporal.artifacts().doGet(reported.revisions![1]!.plan)).toString());
+    expect(stored.nodes.map(({ id }: TaskNode) => id)).toEqual(['first', 'second', 'beside', 'last']);
+  });
+
+  it('refuses a change with everything that is wrong with it, and goes on as planned', async () => {
+    const plan = [documentTask('first'), documentTask('second', ['first'])];
+    const { result } = await whileWaiting(plan, async (handle) => {
+      const refused = (patch: Parameters<ProjectHandle['revise']>[0]) => handle.revise(patch, 'Why not.').catch((error: unknown) => error);
+      expect(await refused({ replace: [documentTask('first', ['nobody'])], drop: ['first'], add: [documentTask('lost', ['gone'])] })).toMatchObject({
+        code: 'graph.patch-refused',
+        context: { findings: [{ code: 'graph.settled-task' }, { code: 'graph.settled-task' }, { code: 'graph.unknown-dependency' }] },
+      });
+      expect(await refused({ drop: ['nobody'] })).toMatchObject({
+        code: 'graph.patch-refused',
+        context: { findings: [{ code: 'graph.unknown-task' }] },
+      });
+      expect(await refused({ replace: [documentTask('second', ['second'])] })).toMatchObject({
+        context: { findings: [{ code: 'graph.self-dependency' }] },
+      });
+      expect(await refused({ add: [documentTask('dear', [], { estimatedTokens: 1_000_000 })] })).toMatchObject({
+        context: { findings: [{ code: 'graph.budget-infeasible' }] },
+      });
+      expect(await refused({})).toMatchObject({ code: 'input.invalid' });
+      expect(await handle.revise({ drop: ['second'] }, ' ').catch((error: unknown) => error)).toMatchObject({ code: 'graph.patch-refused' });
+    });
+    expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { total: 2, succeeded: 2 } } });
+    expect((await reportOf(result)).plan.revisions).toBeUndefined();
+  });
+
+  it('is cancelled while a change is being looked at, which then is refused', async () => {
+    let asked = 0;
+    const rules: RuleSource = {
+      specificationVersion: 1,
+      id: 'slow-after-the-first-time',
+      doLoadRules: (signal) => {
+        asked += 1;
+        return asked === 1
+          ? Promise.resolve([])
+          : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+      },
+    };
+    const model = new ScriptedModel((request, _call, signal) =>
+      isJudgement(request) ? judgement(10) : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+    );
+    await temporal.withWorker({ model, rules }, async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('first')]));
+      await until(async () => (await handle.status()).tasks.find(({ state }) => state === 'running'));
+      const change = handle.revise({ add: [documentTask('more')] }, 'More.').catch((error: unknown) => error);
+      await until(async () => asked === 2);
+      await handle.cancel();
+      expect(await change).toMatchObject({ code: expect.any(String) });
+      await expect(handle.result()).rejects.toMatchObject({ code: 'client.project-cancelled' });
+      expect(await handle.status()).toMatchObject({ phase: 'ended', revisions: 0, tasks: [{ id: 'first', state: 'cancelled' }] });
+    });
+  });
+
+  it('keeps the rules that a host brought, in plans and in changes of them', async () => {
+    const rules: RuleSource = {
+      specificationVersion: 1,
+      id: 'house-rules/1',
+      doLoadRules: async () => [
+        {
+          id: 'no-secrets',
+          text: 'No task is called secret.',
+          findBreaches: ({ nodes }) => nodes.filter(({ id }) => id === 'secret').map(({ id }) => ({ taskIds: [id], message: 'There is one.' })),
+        },
+      ],
+    };
+    await temporal.withWorker({ model: new ScriptedModel((request) => write(request)), rules }, async (client) => {
+      const refused = await (await client.submit(specWithTasks([documentTask('secret')]))).result();
+      expect(refused).toMatchObject({ status: 'failed', reason: expect.stringContaining('The rule "no-secrets" is broken') });
+      expect(await (await client.submit(specWithTasks([documentTask('open')]))).result()).toMatchObject({ status: 'approved' });
+    });
+  });
+
+  it('refuses any change once its tasks are done', async () => {
+    await run(new ScriptedModel((request) => write(request)), async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('first')]));
+      await handle.result();
+      await expect(handle.revise({ add: [documentTask('late')] }, 'Too late.')).rejects.toMatchObject({
+        code: expect.stringMatching(/^client\.|^graph\./),
+      });
+    });
+  });
+});
