@@ -5,6 +5,7 @@
  */
 export { inputLimits } from './spec/input-limits.js';
 export type { JsonSchema } from './spec/json-schema-in-file-names.js';
+export { loadGraphPatch } from './spec/load-graph-patch.js';
 export { loadProjectSpec } from './spec/load-project-spec.js';
 export { makePackageName } from './spec/package-name.js';
 export { type FunctionProposalOptions, type FunctionProposalsResult, parseFunctionProposals } from './spec/parse-function-proposals.js';

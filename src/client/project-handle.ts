@@ -117,7 +117,12 @@ export class ProjectHandle {
         args: [{ patch: parsed.patch, reason }],
       });
     } catch (error) {
-      throw revisionRefusal(error) ?? clientError(error, this.projectId, 'worker');
+      const refusal = revisionRefusal(error);
+      if (refusal !== null) throw refusal;
+      const problem = clientError(error, this.projectId, 'worker');
+      // The server finds no update's workflow once it has ended, and says no more.
+      if (problem.code === 'client.not-found' && (await this.hasEnded())) throw patchRefusal('The project has ended.', []);
+      throw problem;
     }
   }
 
@@ -141,14 +146,20 @@ function revisionRefusal(error: unknown): KamachiqError | null {
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (!(cause instanceof ApplicationFailure) || cause.type !== 'kamachiq.graph.patch-refused') return null;
   const [findings = []] = (cause.details ?? []) as [(readonly GraphFinding[])?];
-  const suggestions = findings.slice(0, 5).map(({ suggestion }) => suggestion);
-  return new KamachiqError({
+  return patchRefusal(cause.message, findings);
+}
+
+const patchRefusal = (message: string, findings: readonly GraphFinding[]) =>
+  new KamachiqError({
     code: 'graph.patch-refused',
-    message: cause.message,
-    remedy: suggestions.join(' ') || 'Change the plan of a project that carries tasks out.',
+    message,
+    remedy:
+      findings
+        .slice(0, 5)
+        .map(({ suggestion }) => suggestion)
+        .join(' ') || 'Change the plan of a project that carries tasks out.',
     context: { findings },
   });
-}
 
 function scheduleOf({ tasks, slots }: ProjectProgress): ScheduleReport {
   const instant = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds).toISOString());

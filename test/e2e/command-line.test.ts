@@ -53,6 +53,18 @@ acceptance:
   - { run: [increase, "41"], stdout: "${printed}" }
 `;
 
+/** Documents that take a model some time. */
+const LETTERS = `
+name: Letters
+goals: [Letters are written.]
+language: text
+budget_total: 20000
+tasks:
+  - { id: first, type: design, description: Write a long letter about the sea., estimated_tokens: 3000, writes: [first.md] }
+  - { id: second, type: design, description: Write a long letter about the wind., dependencies: [first], estimated_tokens: 3000, writes: [second.md] }
+  - { id: last, type: design, description: Write a long letter about the sun., dependencies: [second], estimated_tokens: 3000, writes: [last.md] }
+`;
+
 /** Examples that no rule connects; tokens for a few candidates. */
 const IMPOSSIBLE = `
 name: Riddle
@@ -303,6 +315,39 @@ describe('a project that is ended from outside', () => {
     } finally {
       await connection.close();
     }
+  });
+});
+
+describe('a plan that is changed while it is carried out', () => {
+  it('takes what fits, refuses what does not with every finding, and tells of the change in its report', async () => {
+    await writeFile(join(folder, 'letters.yaml'), LETTERS);
+    await writeFile(
+      join(folder, 'more.yaml'),
+      'add: [{ id: more, type: review, description: Say more., estimated_tokens: 900, writes: [more.md] }]\ndrop: [last]\n',
+    );
+    await writeFile(
+      join(folder, 'wrong.yaml'),
+      'add: [{ id: lost, type: design, description: Write., dependencies: [nobody], estimated_tokens: 900, writes: [x.md] }]\ndrop: [who]\n',
+    );
+    await submit('--project-spec', 'letters.yaml', '--id', 'letters');
+    await until(async () => (await onServer('status', 'letters', '--json')).stdout.includes('"running"'));
+    const refused = await onServer('revise', 'letters', '--patch', 'wrong.yaml', '--reason', 'To see it refused.');
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/^wrong\.yaml has 2 findings\n {2}error graph\.unknown-task: .*\n {2}error graph\.unknown-dependency: .*\n$/);
+    const revised = await onServer('revise', 'letters', '--patch', 'more.yaml', '--reason', 'More is better.');
+    expect(revised).toEqual({ exitCode: 0, stderr: '', stdout: 'revision 1: added 1, replaced 0, dropped 1\n' });
+    const { tasks } = JSON.parse((await onServer('status', 'letters', '--json')).stdout) as { tasks: { id: string }[] };
+    expect(tasks.map(({ id }) => id)).toEqual(['first', 'second', 'more']);
+    const connection = await Connection.connect({ address });
+    try {
+      await new Client({ connection }).workflow.getHandle('letters').cancel();
+    } finally {
+      await connection.close();
+    }
+    await until(async () => (JSON.parse((await onServer('status', 'letters', '--json')).stdout) as { phase: string }).phase === 'ended');
+    await onServer('report', 'letters', '--output', 'letters');
+    expect(await readFile(join(folder, 'letters', 'report.md'), 'utf8')).toMatch(/Revision 1, .*added more; dropped last\. More is better\./);
+    expectRefusal(await onServer('revise', 'letters', '--patch', 'more.yaml', '--reason', 'Too late.'), 'graph.patch-refused');
   });
 });
 

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { GraphFinding } from 'kamachiq';
 import { renderTaskGraphDot, renderTaskGraphMermaid, renderTaskGraphSvg } from 'kamachiq/report';
-import { plainJson, plainText } from './plain-text.js';
+import { plainJson } from './plain-text.js';
 import { inPreparedFolder } from './prepare-folder.js';
 import { type GraphFile, readGraphFile } from './read-graph-file.js';
 import { shownPath } from './shown-path.js';
+import { tellFindings } from './tell-findings.js';
 import { usageError } from './usage-error.js';
 
 /** What `kamachiq graph` can write. */
@@ -32,13 +32,6 @@ const WRITERS: Readonly<Record<GraphFormat, (read: GraphFile) => string>> = {
   dot: ({ picture }) => renderTaskGraphDot(picture),
   json: ({ picture, findings }) => `${plainJson({ ...picture, findings })}\n`,
 };
-
-function tellFindings(file: string, findings: readonly GraphFinding[]): void {
-  if (findings.length === 0) return;
-  const say = (line: string) => process.stderr.write(`${plainText(line, 2_000)}\n`);
-  say(`${file} has ${findings.length === 1 ? '1 finding' : `${findings.length} findings`}`);
-  for (const { code, severity, message, suggestion } of findings) say(`  ${severity} ${code}: ${message} ${suggestion}`);
-}
 
 const write = (path: string, text: string): Promise<void> =>
   inPreparedFolder(dirname(path), () =>

@@ -7,6 +7,7 @@ import { demo } from './demo.js';
 import { GRAPH_FORMATS, graph } from './graph-command.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { decideReview, listReviews, showReview } from './review-commands.js';
+import { revise } from './revise-command.js';
 import { tellError } from './tell-error.js';
 import { usageError } from './usage-error.js';
 
@@ -87,6 +88,11 @@ onServer(program.command('submit').description('start a project and print its id
 onServer(program.command('status').argument('<id>').description('show where a project stands'))
   .option('--json', 'print one line of JSON', false)
   .action(ending((id: string, options: ServerOptions & { readonly json: boolean }) => status(options, id)));
+
+onServer(program.command('revise').argument('<id>').description('change the plan of a project while its tasks are carried out'))
+  .requiredOption('--patch <file>', 'tasks to add, replace and drop, YAML or JSON', filled)
+  .requiredOption('--reason <text>', 'why; shown in the report', filled)
+  .action(ending((id: string, options: Parameters<typeof revise>[0]) => revise(options, id)));
 
 withArtifacts(onServer(program.command('report').argument('<id>').description('write the files and the report of a finished project')))
   .option('--output <folder>', 'a folder that does not exist yet', filled)
