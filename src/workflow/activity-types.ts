@@ -10,7 +10,7 @@ import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { Criterion } from '../quality/quality-rubric.js';
-import type { AttemptReport, FileReport, ProjectStatus } from '../report/project-report.js';
+import type { AttemptReport, FileReport, ProjectStatus, RevisionReport } from '../report/project-report.js';
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
 export interface KamachiqActivities {
@@ -169,19 +169,9 @@ export interface PlanSummary {
 }
 
 /** A change of the plan while it was carried out. @public */
-export interface PlanRevision {
-  /** From 1. */
-  readonly revision: number;
+export interface PlanRevision extends Omit<RevisionReport, 'revisedAt'> {
   /** Milliseconds since 1970. */
   readonly revisedAt: number;
-  /** Why, in the words of whoever asked for it. */
-  readonly reason: string;
-  /** Ids of tasks. */
-  readonly added: readonly string[];
-  readonly replaced: readonly string[];
-  readonly dropped: readonly string[];
-  /** The plan that it made, with all of its tasks. */
-  readonly plan: ArtifactReference;
 }
 
 /** A task as the project's workflow knows it. @public */
