@@ -47,6 +47,15 @@ describe('fitTaskRecords', () => {
     });
   });
 
+  it('cuts long values that were handed on, and keeps short ones and every name', () => {
+    const outputs = JSON.parse(`{"__proto__": "${'v'.repeat(300)}", "short": 3}`) as Record<string, string | number>;
+    const [first] = fitTaskRecords([{ ...record('t', 1), outputs }], 10);
+    expect(Object.entries(first!.outputs)).toEqual([
+      ['__proto__', `"${'v'.repeat(159)}…`],
+      ['short', 3],
+    ]);
+  });
+
   it('tells of the last attempt alone where even that is too much, and fits a project of 300 tasks with 12 failed attempts each', () => {
     const many = Array.from({ length: 300 }, (_, index) => record(`t${index}`, 12));
     const fitted = fitTaskRecords(many, 300 * 1_500);

@@ -1,3 +1,4 @@
+import type { TaskOutputs } from '../graph/output-type.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from './project-report.js';
@@ -6,13 +7,14 @@ import type { AttemptReport } from './project-report.js';
 interface Told {
   readonly attempts: readonly AttemptReport[];
   readonly verdict: QualityVerdict | null;
+  readonly outputs?: TaskOutputs;
 }
 
 /** Longest line that is kept where space is short. */
 const LINE_CHARACTERS = 160;
 
 /**
- * Shortens what is told of tasks until all of it fits: first to one line for each problem, each criterion and each feedback, then to the last
+ * Shortens what is told of tasks until all of it fits: first to one line for each problem, each criterion, each feedback and each value handed on, then to the last
  * attempt alone. Figures (states, scores, tokens of tasks) stay as they are.
  *
  * @param bytes - What all records may take as JSON.
@@ -20,7 +22,12 @@ const LINE_CHARACTERS = 160;
  */
 export function fitTaskRecords<Item extends Told>(records: readonly Item[], bytes: number): readonly Item[] {
   if (jsonBytes(records) <= bytes) return records;
-  const short = records.map((item) => ({ ...item, attempts: item.attempts.map(shortenAttempt), verdict: shortenVerdict(item.verdict) }));
+  const short = records.map((item) => ({
+    ...item,
+    attempts: item.attempts.map(shortenAttempt),
+    verdict: shortenVerdict(item.verdict),
+    ...(item.outputs === undefined ? {} : { outputs: shortenOutputs(item.outputs) }),
+  }));
   if (jsonBytes(short) <= bytes) return short;
   return short.map((item) => ({ ...item, attempts: lastAttempt(item.attempts) }));
 }
@@ -33,6 +40,15 @@ function shortenVerdict(verdict: QualityVerdict | null): QualityVerdict | null {
   if (verdict === null) return null;
   const criteria = verdict.criteria.map((scored) => ({ ...scored, evidence: firstLine(scored.evidence) }));
   return { ...verdict, criteria, failedChecks: verdict.failedChecks.slice(0, 1), feedback: firstLine(verdict.feedback) };
+}
+
+/** What is cut is a text that ends with an ellipsis, whatever it was. */
+function shortenOutputs(outputs: TaskOutputs): TaskOutputs {
+  const shown = Object.entries(outputs).map(([name, value]) => {
+    const text = JSON.stringify(value);
+    return [name, text.length > LINE_CHARACTERS ? `${text.slice(0, LINE_CHARACTERS)}…` : value] as const;
+  });
+  return Object.fromEntries(shown);
 }
 
 function lastAttempt(attempts: readonly AttemptReport[]): readonly AttemptReport[] {

@@ -1,4 +1,5 @@
 import type { GraphFinding } from '../graph/graph-finding.js';
+import type { TaskOutputs } from '../graph/output-type.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
@@ -119,6 +120,8 @@ export interface TaskReport {
   readonly tokensSpent: number;
   readonly attempts: readonly AttemptReport[];
   readonly verdict: QualityVerdict | null;
+  /** Values that it handed on to other tasks; absent where there are none. */
+  readonly outputs?: TaskOutputs;
   /** Paths of the project's files that the task made. */
   readonly files: readonly string[];
   /** Why it ended as it did; absent where that is plain. */

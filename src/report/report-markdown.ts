@@ -120,7 +120,7 @@ function history({ tasks, plan, status, reason: outcome }: ProjectReport): strin
   // Findings of a plan that was mended stand in the plan's own part.
   const refused = plan.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   if (tasks.length === 0 && refused.length > 0) lines.push('- planning', bullets(refused, '  '));
-  for (const { node, attempts, verdict, reason } of tasks) {
+  for (const { node, attempts, verdict, outputs, reason } of tasks) {
     const told = attempts.flatMap((attempt) => {
       const { label } = appearanceOfOutcome(attempt.outcome);
       const which = `${attempt.remediation > 0 ? `remediation ${attempt.remediation}, ` : ''}attempt ${attempt.attempt}: ${label}`;
@@ -132,6 +132,7 @@ function history({ tasks, plan, status, reason: outcome }: ProjectReport): strin
       return parts;
     });
     if (verdict !== null && verdict.feedback.length > 0) told.push('  - last verdict', bullets(verdict.feedback, '    '));
+    if (outputs !== undefined) told.push(`  - handed on: ${markdownCode(JSON.stringify(outputs))}`);
     if (reason !== undefined) told.push(`  - ended: ${escapeMarkdown(reason)}`);
     if (told.length > 0) lines.push(`- ${markdownName(node.id)}`, ...told);
   }

@@ -29,7 +29,7 @@ function renderTask(task: TaskReport, index: number, report: ProjectReport): Mar
   return markup`<details class="task" id="task-${index}"><summary><span><span class="task-id">${displayName(node.id)}</span><span class="task-about">${displayText(node.description, 160)}</span></span>${stateLabel(appearanceOfState(task.state))}
 <span class="task-numbers">${numbers}</span></summary>
 <div class="task-body"><p class="prose">${displayText(node.description)}</p>
-<dl class="pairs"><dt>Work</dt><dd>${describeWork(task)}</dd><dt>Needs</dt><dd>${names(node.dependencies, 'nothing')}</dd><dt>Made</dt><dd>${names(task.files, 'no files')}</dd>${describeEnd(task)}</dl>
+<dl class="pairs"><dt>Work</dt><dd>${describeWork(task)}</dd><dt>Needs</dt><dd>${names(node.dependencies, 'nothing')}</dd><dt>Made</dt><dd>${names(task.files, 'no files')}</dd>${describeOutputs(task)}${describeEnd(task)}</dl>
 ${node.successCriteria.length === 0 ? null : markup`<h3>Success criteria</h3>${bulletList(node.successCriteria)}`}
 ${task.attempts.length === 0 ? null : markup`<h3>Attempts</h3>${attemptTable(task.attempts)}`}
 ${task.verdict === null ? null : markup`<h3>Last verdict</h3>${renderCriteria(task.verdict, report.rubricWeights)}${task.verdict.feedback.length === 0 ? null : bulletList(task.verdict.feedback)}`}
@@ -45,6 +45,10 @@ function numberCell(value: string, unit: string): Markup {
 function describeWork({ node, persona }: TaskReport): string {
   const template = node.template === undefined ? 'free-form answer of the model' : `template ${displayName(node.template)}`;
   return `${node.type}, ${displayName(persona)}, ${template}, ${formatCount(node.estimatedTokens)} tokens estimated`;
+}
+
+function describeOutputs({ outputs }: TaskReport): Markup | null {
+  return outputs === undefined ? null : markup`<dt>Handed on</dt><dd><code>${displayText(JSON.stringify(outputs), 600)}</code></dd>`;
 }
 
 function describeEnd({ reason, unfinished }: TaskReport): Markup {

@@ -87,6 +87,7 @@ function reportTask({ personas }: ActivityEnvironment, task: TaskRecord, files: 
     tokensSpent: task.tokensSpent,
     attempts: task.attempts,
     verdict: task.verdict,
+    ...(task.outputs === undefined ? {} : { outputs: task.outputs }),
     files: files.filter(({ taskId }) => taskId === task.node.id).map(({ path }) => path),
     ...(task.reason === null ? {} : { reason: task.reason }),
     ...(task.state === 'succeeded' || task.manifest === null ? {} : { unfinished: task.manifest }),

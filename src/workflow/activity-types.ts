@@ -185,6 +185,8 @@ export interface TaskRecord {
   readonly verdict: QualityVerdict | null;
   /** What it made, finished or not: what the verdict is about where there is one. Only what succeeded is part of the project's files. */
   readonly manifest: ArtifactReference | null;
+  /** What it handed on; absent where that is nothing. */
+  readonly outputs?: TaskOutputs;
   readonly records: readonly ArtifactReference[];
   /** Why it ended as it did, where that is not plain. */
   readonly reason: string | null;

@@ -2,7 +2,7 @@ import { jsonBytes } from '../ports/json-bytes.js';
 import { cutToBytes } from '../report/cut-to-bytes.js';
 import { fitChecks } from '../report/fit-checks.js';
 import { fitTaskRecords } from '../report/fit-task-records.js';
-import type { FinalizeProjectInput } from './activity-types.js';
+import type { FinalizeProjectInput, PlanRevision } from './activity-types.js';
 
 /** Bytes of the sentence that says what is missing. */
 const SENTENCE_BYTES = 600;
@@ -48,6 +48,7 @@ const STEPS: readonly Step[] = [
       plan: plan && {
         ...plan,
         decidedByModel: cutLines(plan.decidedByModel),
+        ...(plan.revisions === undefined ? {} : { revisions: plan.revisions.slice(-PLAN_LINES).map(cutRevision) }),
         findings: plan.findings.slice(0, PLAN_LINES).map((finding) => ({
           ...finding,
           message: cutToBytes(finding.message, LINE_BYTES),
@@ -65,10 +66,10 @@ const STEPS: readonly Step[] = [
     }),
   },
   {
-    cuts: 'inputs, criteria, reasons and verdicts of tasks',
+    cuts: 'inputs, outputs, criteria, reasons and verdicts of tasks',
     lighten: ({ tasks, ...input }) => ({
       ...input,
-      tasks: tasks.map(({ node, attempts, reason, ...task }) => ({
+      tasks: tasks.map(({ node, attempts, reason, outputs: _left, ...task }) => ({
         ...task,
         node: { ...node, description: cutToBytes(node.description, LINE_BYTES), inputs: {}, successCriteria: [] },
         attempts: attempts.slice(-1).map((attempt) => ({ ...attempt, problems: [] })),
@@ -117,5 +118,13 @@ export function fitReportInput(input: FinalizeProjectInput, bytes: number): Fina
   if (cut.length === 0) return fitted;
   return { ...fitted, reason: `${fitted.reason} The project is too large to report all of it; shortened or left out: ${cut.join('; ')}.` };
 }
+
+const cutRevision = ({ reason, added, replaced, dropped, ...revision }: PlanRevision): PlanRevision => ({
+  ...revision,
+  reason: cutToBytes(reason, LINE_BYTES),
+  added: cutLines(added),
+  replaced: cutLines(replaced),
+  dropped: cutLines(dropped),
+});
 
 const cutLines = (lines: readonly string[]) => lines.slice(0, PLAN_LINES).map((line) => cutToBytes(line, LINE_BYTES));

@@ -179,6 +179,7 @@ export class ProjectTasks {
         attempts,
         verdict,
         manifest,
+        ...(result?.outputs === undefined ? {} : { outputs: result.outputs }),
         records,
         reason: (reason ?? result?.reason ?? this.#whyNotStarted(node.id))?.slice(0, REASON_CHARACTERS) ?? null,
       };

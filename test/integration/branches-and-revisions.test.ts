@@ -62,6 +62,7 @@ describe('a plan with branches', () => {
     const closing = model.requests.find((request) => says(request, 'Write close'))!;
     expect(closing.messages.map(({ text }) => text).join('\n')).toContain(`severity: ${JSON.stringify(severity)}`);
     const { tasks } = await reportOf(result);
+    expect(tasks.find(({ node }) => node.id === 'triage')).toMatchObject({ outputs: { severity } });
     expect(tasks.find(({ node }) => node.id === skipped)).toMatchObject({ state: 'skipped', attempts: [], startedAt: null });
   });
 
