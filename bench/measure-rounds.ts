@@ -38,17 +38,21 @@ export class RoundTimes {
  * Measures contenders in turns, so that whatever slows the machine down slows all of them. Each round begins with another one; the garbage of
  * one is collected before the next begins, where Node runs with `--expose-gc`.
  *
- * @param repetitions - How often a job is done for one figure, for jobs too short for the clock.
+ * @param options - `repetitions`: how often a job is done for one figure, for jobs too short for the clock. `collects`: whether garbage is collected
+ * before each; a collection also gives memory back that the next job must ask for again. True where it is absent.
  */
-export function measureRounds(contenders: readonly Contender[], options: { readonly rounds: number; readonly repetitions: number }): RoundTimes {
-  const { rounds, repetitions } = options;
+export function measureRounds(
+  contenders: readonly Contender[],
+  options: { readonly rounds: number; readonly repetitions: number; readonly collects?: boolean },
+): RoundTimes {
+  const { rounds, repetitions, collects = true } = options;
   const milliseconds = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (const contender of contenders) timeOf(contender, repetitions);
   for (const contender of contenders) timeOf(contender, repetitions);
   for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const contender = contenders[(round + turn) % contenders.length]!;
-      globalThis.gc?.();
+      if (collects) globalThis.gc?.();
       milliseconds.get(contender.name)!.push(timeOf(contender, repetitions));
     }
   }

@@ -41,6 +41,7 @@ export type GraphFindingCode =
   | 'graph.invalid-inputs'
   | 'graph.unknown-persona'
   | 'graph.unknown-type'
+  | 'graph.unknown-trigger-rule'
   | 'graph.rule-breach'
   | 'graph.settled-task'
   | 'graph.unknown-task'

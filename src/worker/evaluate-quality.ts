@@ -48,7 +48,7 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
         checks.map((check) => ({ ...check, seen: cutLine(check.seen) })),
         CHECK_BYTES,
       ),
-      manifest: await store.putManifest({ files: manifest }),
+      manifest: await store.putManifest({ files: manifest, ...(input.outputs === undefined ? {} : { outputs: input.outputs }) }),
     };
   });
 }

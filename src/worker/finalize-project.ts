@@ -12,7 +12,7 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
   const { store, sandbox, instruments, rubric } = environment;
   // What was not finished was not approved either: laid over files that were, it would pass for them.
   const finished = input.tasks.filter(({ state }) => state === 'succeeded');
-  const manifestFiles = await store.getFiles(finished.flatMap(({ manifest }) => manifest ?? []));
+  const manifestFiles = await store.getFiles(input.manifests ?? finished.flatMap(({ manifest }) => manifest ?? []));
   const files: readonly FileReport[] = manifestFiles.map(({ path, content, taskId, madeBy, role }) => ({
     path,
     bytes: content.bytes,

@@ -1,3 +1,4 @@
+import type { TaskOutputs } from '../graph/output-type.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
 import type { ProducedFile } from '../ports/agent-runner.js';
@@ -42,7 +43,12 @@ export class ProjectStore {
   }
 
   /** Stores what an attempt made and lists it over what was there before. */
-  async putFiles(upstream: readonly ManifestFile[], taskId: string, made: readonly ProducedFile[]): Promise<ArtifactReference> {
+  async putFiles(
+    upstream: readonly ManifestFile[],
+    taskId: string,
+    made: readonly ProducedFile[],
+    outputs?: TaskOutputs,
+  ): Promise<ArtifactReference> {
     const own = await Promise.all(
       made.map(async ({ path, text, madeBy, role }) => {
         const before = upstream.find((file) => file.path === path);
@@ -50,7 +56,7 @@ export class ProjectStore {
         return { path, content, taskId, revision: (before?.revision ?? -1) + 1, madeBy, ...(role === undefined ? {} : { role }) };
       }),
     );
-    return this.putManifest({ files: mergeManifests([{ files: upstream }, { files: own }]) });
+    return this.putManifest({ files: mergeManifests([{ files: upstream }, { files: own }]), ...(outputs === undefined ? {} : { outputs }) });
   }
 
   /** Lays manifests over each other, in order. */
@@ -96,6 +102,8 @@ export interface StoredRecord {
 export interface FileManifest {
   /** Sorted by path, each path once. */
   readonly files: readonly ManifestFile[];
+  /** What the task hands on whose outcome this is: who decides about it decides about these too. Absent where there are none. */
+  readonly outputs?: TaskOutputs;
 }
 
 /** A file of a manifest: where its content is, and who made it. @public */

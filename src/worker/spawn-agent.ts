@@ -34,7 +34,7 @@ export async function spawnAgent(environment: ActivityEnvironment, input: SpawnA
     const handsOn = outputs !== undefined && outputProblems.length === 0;
     return {
       passed: outcome.passed && outputProblems.length === 0,
-      manifest: outcome.files.length === 0 && !handsOn ? null : await store.putFiles(upstream, task.id, outcome.files),
+      manifest: outcome.files.length === 0 && !handsOn ? null : await store.putFiles(upstream, task.id, outcome.files, handsOn ? outputs : undefined),
       ...(handsOn ? { outputs } : {}),
       candidates: outcome.candidates,
       problems: [...outcome.problems, ...outputProblems].slice(-PROBLEMS).map((problem) => problem.slice(0, PROBLEM_CHARACTERS)),

@@ -1,7 +1,10 @@
 import { InvalidInputError } from '../errors/invalid-input-error.js';
+import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { CompileContext } from '../graph/compile/compile-context.js';
 import { compileTaskGraph } from '../graph/compile/compile-task-graph.js';
+import { limitFindings } from '../graph/compile/limit-findings.js';
 import { DEFAULT_REMEDIATION_RESERVE } from '../graph/compile/remediation-reserve.js';
+import type { GraphFinding } from '../graph/graph-finding.js';
 import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
 import { GraphRun } from '../graph/run/graph-run.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
@@ -11,26 +14,48 @@ import type { RevisionInput, ValidateTaskGraphInput, ValidateTaskGraphResult } f
 import type { ActivityEnvironment } from './activity-environment.js';
 import { activityFailure } from './activity-failure.js';
 import { withHeartbeat } from './heartbeat.js';
+import { findLateTasks, forgiveShortage, isShortage } from './judge-revision.js';
 
 /** The activity `kamachiq.validateTaskGraph`. */
 export async function validateTaskGraph(environment: ActivityEnvironment, input: ValidateTaskGraphInput): Promise<ValidateTaskGraphResult> {
-  const { graph, revision } = input;
   return withHeartbeat(async (_, signal) => {
-    if (revision === undefined) return { findings: await compile(environment, input, graph, signal) };
-    const parsed = parseGraphPatch(revision.patch);
-    if (!parsed.ok) throw activityFailure(new InvalidInputError('the change of the plan', parsed.findings), NOTHING_SPENT, signal);
-    const { patch } = parsed;
-    const run = new GraphRun(graph, { snapshot: revision.run });
-    const known = new Set(graph.nodes.map(({ id }) => id));
-    const hasBegun = (id: string) => known.has(id) && run.state(id) !== 'pending' && run.state(id) !== 'ready';
-    const outputsOf = (id: string) => (known.has(id) ? run.outputs(id) : undefined);
-    const { nodes, findings: refused } = applyGraphPatch(graph.nodes, patch, (id) => run.state(id));
-    const revised = { ...graph, nodes };
-    const findings = [...refused, ...(await compile(environment, input, revised, signal, { hasBegun, outputsOf }))];
-    if (findings.some(({ severity }) => severity === 'error')) return { findings };
-    return { findings, revised: { patch, plan: await storeRevision(environment, revision, revised) } };
+    try {
+      if (input.revision !== undefined) return await judgeRevision(environment, input, input.revision, signal);
+      return { findings: await compile(environment, input, input.graph, signal) };
+    } catch (error) {
+      throw KamachiqError.isInstance(error) ? activityFailure(error, NOTHING_SPENT, signal) : error;
+    }
   });
 }
+
+async function judgeRevision(
+  environment: ActivityEnvironment,
+  input: ValidateTaskGraphInput,
+  revision: RevisionInput,
+  signal: AbortSignal,
+): Promise<ValidateTaskGraphResult> {
+  const { graph } = input;
+  const parsed = parseGraphPatch(revision.patch);
+  if (!parsed.ok) throw new InvalidInputError('the change of the plan', parsed.findings);
+  const { patch } = parsed;
+  const run = new GraphRun(graph, { snapshot: revision.run });
+  const known = new Set(graph.nodes.map(({ id }) => id));
+  const hasBegun = (id: string) => known.has(id) && run.state(id) !== 'pending' && run.state(id) !== 'ready';
+  const outputsOf = (id: string) => (known.has(id) ? run.outputs(id) : undefined);
+  const begun = { hasBegun, outputsOf };
+  const { nodes, findings: refused } = applyGraphPatch(graph.nodes, patch, (id) => run.state(id));
+  const revised = { ...graph, nodes };
+  const compiled = await compile(environment, input, revised, signal, begun);
+  // What was short before is no fault of a change that makes it no shorter.
+  const before = compiled.some(isShortage) ? await compile(environment, input, graph, signal, begun) : [];
+  const findings = limitFindings([...refused, ...compiled.map((finding) => forgiveShortage(finding, before))]);
+  if (hasError(findings)) return { findings };
+  const late = findLateTasks(run.continueWith(revised), patch);
+  if (late.length > 0) return { findings: limitFindings([...findings, ...late]) };
+  return { findings, revised: { patch, plan: await storeRevision(environment, revision, revised) } };
+}
+
+const hasError = (findings: readonly GraphFinding[]) => findings.some(({ severity }) => severity === 'error');
 
 const NOTHING_SPENT = { tokensSpent: 0, record: null };
 

@@ -152,6 +152,8 @@ export interface FinalizeProjectInput {
   readonly qualityThreshold: number;
   readonly plan: PlanSummary | null;
   readonly tasks: readonly TaskRecord[];
+  /** Manifests of what succeeded, where the tasks themselves are too much to be carried. @defaultValue those of the tasks */
+  readonly manifests?: readonly ArtifactReference[];
   readonly verdict: QualityVerdict | null;
   readonly checks: readonly CheckOutcome[];
   readonly spent: { readonly total: number; readonly planning: number; readonly review: number };

@@ -239,7 +239,7 @@ export class AgentTask {
       manifest: this.#manifest,
       score: this.#verdict?.score ?? null,
       threshold,
-      findings: [...(this.#verdict?.feedback ?? []), ...lastProblems].slice(0, 20),
+      findings: [...this.#describeOutputs(), ...(this.#verdict?.feedback ?? []), ...lastProblems].slice(0, 20),
       timeoutMinutes: reviewTimeoutMinutes,
     });
     return this.#end(approved, `${reason} ${words}`);
@@ -249,6 +249,11 @@ export class AgentTask {
   #keep({ manifest, outputs }: SpawnAgentResult): void {
     this.#manifest = manifest;
     this.#outputs = outputs;
+  }
+
+  /** What a person decides about besides the files. */
+  #describeOutputs(): readonly string[] {
+    return this.#outputs === undefined ? [] : [`It hands on ${JSON.stringify(this.#outputs).slice(0, OUTPUT_CHARACTERS)}`];
   }
 
   #enter(phase: AgentTaskProgress['phase']): void {
@@ -276,6 +281,9 @@ export class AgentTask {
     };
   }
 }
+
+/** Most characters of what is handed on that a person is shown; all of it is in the manifest. */
+const OUTPUT_CHARACTERS = 2_000;
 
 const handsOn = ({ outputs }: { readonly outputs?: TaskOutputs | undefined }) => (outputs === undefined ? {} : { outputs });
 

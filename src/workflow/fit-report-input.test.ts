@@ -91,11 +91,23 @@ describe('fitReportInput', () => {
     expect(fitted.tasks).toEqual(input.tasks.map((record) => ({ ...record, records: [] })));
   });
 
+  it('cuts the revisions of the plan before anything of the tasks', () => {
+    const ids = Array.from({ length: 500 }, (_, index) => `${index}${'x'.repeat(90)}`);
+    const revision = { revision: 1, revisedAt: 1, reason: 'r'.repeat(2_000), added: ids, replaced: [], dropped: ids, plan: reference };
+    const input = inputOf({ text: 'x' });
+    const fitted = fitReportInput({ ...input, plan: { ...input.plan!, revisions: Array(44).fill(revision) } }, 400_000);
+    expect(fitted.tasks).toEqual(input.tasks.map((task) => ({ ...task, records: [] })));
+    expect(fitted.plan!.revisions).toHaveLength(20);
+    expect(fitted.plan!.revisions![0]).toMatchObject({ added: expect.objectContaining({ length: 20 }) });
+  });
+
   it('always fits', () => {
     const size = fc.integer({ min: 0, max: 60 });
     const text = fc.string({ unit: 'binary', maxLength: 600 });
     fc.assert(
-      fc.property(text, size, size, size, fc.integer({ min: 2_500, max: 200_000 }), (line, tasks, checks, records, bytes) => {
+      fc.property(text, size, size, size, fc.integer({ min: 0, max: 200_000 }), (line, tasks, checks, records, room) => {
+        // The manifests of what succeeded are always carried: they are the files of the project.
+        const bytes = 2_500 + 120 * tasks + room;
         const fitted = fitReportInput(inputOf({ text: line, tasks, checks, records }), bytes);
         expect(jsonBytes(fitted)).toBeLessThanOrEqual(bytes);
         expect(fitted).toMatchObject({ projectId: 'p', status: 'approved', spent: { total: 1 }, verdict: { score: 1 } });
@@ -105,7 +117,11 @@ describe('fitReportInput', () => {
   });
 
   it('says at the end that nearly everything is missing', () => {
-    const { reason, tasks, checks, records } = fitReportInput(inputOf({ text: 'x'.repeat(500), tasks: 300, checks: 500, records: 500 }), 3_000);
+    const { reason, tasks, checks, records, manifests } = fitReportInput(
+      inputOf({ text: 'x'.repeat(500), tasks: 300, checks: 500, records: 500 }),
+      40_000,
+    );
+    expect(manifests).toHaveLength(300);
     expect([tasks, checks, records]).toEqual([[], [], []]);
     expect(reason).toMatch(/^It ended\. The project is too large .*: checks of the whole project; .*; calls of models; .*all tasks and checks\.$/);
   });

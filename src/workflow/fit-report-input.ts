@@ -87,8 +87,10 @@ const STEPS: readonly Step[] = [
   },
   {
     cuts: 'goals, constraints, the plan, all tasks and checks',
-    lighten: ({ spec, reason, verdict, ...input }) => ({
+    lighten: ({ spec, reason, verdict, tasks, ...input }) => ({
       ...input,
+      // The files of the project are its result: no report is too large for them.
+      manifests: tasks.flatMap(({ state, manifest }) => (state === 'succeeded' && manifest !== null ? [manifest] : [])),
       spec: { ...spec, name: cutToBytes(spec.name, LINE_BYTES), goals: [], constraints: [] },
       reason: cutToBytes(reason, 4 * LINE_BYTES),
       plan: null,

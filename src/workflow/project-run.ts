@@ -4,6 +4,7 @@ import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
+import { jsonBytes } from '../ports/json-bytes.js';
 import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
@@ -12,6 +13,7 @@ import { deliver, nothingSpent, type Spending } from './deliver.js';
 import { describeProgress } from './describe-progress.js';
 import { describeUnfinished } from './describe-unfinished.js';
 import { evaluate } from './evaluate.js';
+import { findNotNeeded } from './find-not-needed.js';
 import { fitReportInput } from './fit-report-input.js';
 import type { RevisePlan } from './messages.js';
 import type { ProjectPolicy } from './project-policy.js';
@@ -187,11 +189,11 @@ export class ProjectRun {
   }
 
   async #review(tasks: ProjectTasks, threshold: number, holdTokens: number, timeoutMinutes: number): Promise<Outcome> {
-    const { projectId, seed } = this.#input;
+    const { projectId, seed, spec } = this.#input;
     this.#enter('reviewing');
     const records = tasks.records();
     const manifests = records.flatMap(({ state, manifest }) => (state === 'succeeded' && manifest !== null ? [manifest] : []));
-    const notNeeded = records.flatMap(({ node, state }) => (state === 'succeeded' ? [] : node.writes));
+    const notNeeded = findNotNeeded(records, spec.deliverables ?? []);
     const input = {
       projectId,
       plan: tasks.plan,
@@ -285,17 +287,24 @@ export class ProjectRun {
    * @throws ApplicationFailure `kamachiq.graph.patch-refused`, with all findings as details
    */
   async revise({ patch, reason }: RevisePlan): Promise<PlanRevision> {
-    await condition(() => !this.#revising);
+    // Whoever waits is woken together with all others: only one of them finds nobody at it.
+    while (this.#revising) await condition(() => !this.#revising);
     this.#revising = true;
     try {
       const tasks = this.#tasks;
       const graph = this.#graph;
       if (tasks === null || graph === null || this.#phase === 'ended' || tasks.settled) throw refuseRevision(NOT_EXECUTING);
-      const { findings, revised } = await callActivity('validateTaskGraph', `compile revision ${this.#revisions.length + 1} of the plan`, {
+      const input = {
         graph: { ...graph, nodes: tasks.nodes, timeoutMinutes: this.#minutesLeft() },
         availableTokens: this.#ledger.available,
+        remediationReserve: this.#policy.remediationReserve,
         revision: { patch, plan: tasks.plan, run: tasks.snapshot() },
-      });
+      };
+      const bytes = jsonBytes(input);
+      if (bytes > LARGEST_INPUT) throw refuseRevision(`The change with its plan takes ${bytes} bytes; at most ${LARGEST_INPUT} can be carried.`);
+      const { findings, revised } = await this.#whileExecuting(tasks, () =>
+        callActivity('validateTaskGraph', `compile revision ${this.#revisions.length + 1} of the plan`, input),
+      );
       if (revised === undefined) throw refuseForFindings(findings);
       const revision = describeRevision(this.#revisions.length + 1, revised, reason);
       let refused: readonly GraphFinding[] | null | undefined;
@@ -314,6 +323,25 @@ export class ProjectRun {
       return revision;
     } finally {
       this.#revising = false;
+    }
+  }
+
+  /** Does something that is of no use any more once the tasks are done: it must not hold up the end of the project. */
+  async #whileExecuting<Result>(tasks: ProjectTasks, work: () => Promise<Result>): Promise<Result> {
+    const scope = new CancellationScope();
+    const watch = new CancellationScope();
+    watch
+      .run(() => condition(() => tasks.settled))
+      .then(
+        () => scope.cancel(),
+        () => undefined,
+      );
+    try {
+      return await scope.run(work);
+    } catch (error) {
+      throw tasks.settled ? refuseRevision(NOT_EXECUTING) : error;
+    } finally {
+      watch.cancel();
     }
   }
 

@@ -16,6 +16,7 @@ import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-
 import { describeEnd } from './describe-end.js';
 import { grantHoldSignal, type HoldRequest, type TaskSettled, type TaskWaits } from './messages.js';
 import type { TaskProgress } from './project-types.js';
+import { refuseForError } from './revise-plan.js';
 import { taskWorkflowId } from './workflow-ids.js';
 
 /** Something that happened to a task, in the order in which the workflow learnt of it. */
@@ -191,7 +192,8 @@ export class ProjectTasks {
     const predecessors = this.#run.predecessors(id);
     if (state === 'skipped') {
       const skipped = predecessors.filter((dependency) => this.#run.state(dependency) === 'skipped');
-      return skipped.length === 0 ? 'What it was for did not come about.' : `Skipped before it: ${skipped.join(', ')}.`;
+      if (skipped.length > 0) return `Skipped before it: ${skipped.join(', ')}.`;
+      return this.#run.node(id).when === undefined ? 'Nothing failed that it would make up for.' : 'Its condition does not hold.';
     }
     if (state !== 'upstream-failed' && state !== 'cancelled') return null;
     const missing = predecessors.filter((dependency) => this.#run.state(dependency) !== 'succeeded');
@@ -211,6 +213,7 @@ export class ProjectTasks {
         attempts: attempts.length,
         tokensSpent: this.#ledger.spentBy(id),
         score: verdict?.score ?? null,
+        ...(result?.outputs === undefined ? {} : { outputs: result.outputs }),
         startedAt: started,
         finishedAt: finished,
       };
@@ -269,6 +272,15 @@ export class ProjectTasks {
       this.#pool.release(id);
       return;
     }
+    const upstream = this.#run.predecessors(id).flatMap((dependency) => this.#details.get(dependency)!.result?.manifest ?? []);
+    const input: AgentTaskInput = { ...this.#defaults, task: this.#bind(node), upstream, holdTokens: node.estimatedTokens };
+    const bytes = jsonBytes(input);
+    if (bytes > INPUT_BYTES) {
+      this.#run.started(id);
+      this.#finish(id, `It is given ${bytes} bytes; at most ${INPUT_BYTES} can be carried.`);
+      this.#request(this.#run.failed(id));
+      return;
+    }
     const key = `${id}/0/1`;
     if (node.estimatedTokens > 0 && this.#ledger.hold(key, id, node.estimatedTokens) === 0) {
       this.#pool.release(id);
@@ -278,8 +290,6 @@ export class ProjectTasks {
     this.#run.started(id);
     const details = this.#details.get(id)!;
     details.started = Date.now();
-    const upstream = this.#run.predecessors(id).flatMap((dependency) => this.#details.get(dependency)!.result?.manifest ?? []);
-    const input: AgentTaskInput = { ...this.#defaults, task: this.#bind(node), upstream, holdTokens: node.estimatedTokens };
     void this.#carryOut(id, details.workflowId, input);
   }
 
@@ -354,7 +364,12 @@ export class ProjectTasks {
   #revise({ patch, plan }: CheckedRevision): readonly GraphFinding[] {
     const { nodes, findings } = applyGraphPatch(this.nodes, patch, (id) => this.#run.state(id));
     if (findings.length > 0) return findings;
-    this.#run = this.#run.continueWith({ nodes });
+    try {
+      this.#run = this.#run.continueWith({ nodes });
+    } catch (error) {
+      // Whatever is wrong with a change is an answer to whoever asked for it, never the end of the project.
+      return [refuseForError(error)];
+    }
     this.#defaults = { ...this.#defaults, plan };
     for (const id of patch.drop ?? []) this.#details.delete(id);
     for (const node of patch.add ?? []) this.#enter(node);
@@ -424,6 +439,9 @@ export class ProjectTasks {
 
 /** Most characters of the reason for which a task ended: it may quote a provider, a person or a host's own workflow. */
 const REASON_CHARACTERS = 2_000;
+
+/** Most bytes that a task is started with: its agent gets them with what reviewers said besides, and Temporal carries 2 MiB. */
+const INPUT_BYTES = 1_600_000;
 
 /** Most bytes of what tasks handed on that go with a question about a change of the plan. */
 const OUTPUT_BYTES = 200_000;

@@ -1,3 +1,4 @@
+import type { TaskOutputs } from '../graph/output-type.js';
 import type { TaskState } from '../graph/task-state.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
@@ -75,6 +76,8 @@ export interface TaskProgress {
   readonly attempts: number;
   readonly tokensSpent: number;
   readonly score: number | null;
+  /** What it handed on; absent where that is nothing. */
+  readonly outputs?: TaskOutputs;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
 }

@@ -1,11 +1,15 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { GraphFinding } from '../graph/graph-finding.js';
+import { KamachiqError } from '../errors/kamachiq-error.js';
+import { finding, type GraphFinding } from '../graph/graph-finding.js';
+import { jsonBytes } from '../ports/json-bytes.js';
 import type { PlanRevision } from './activity-types.js';
 import type { RevisePlan } from './messages.js';
 import type { CheckedRevision } from './project-tasks.js';
 
 const REASON_CHARACTERS = 2_000;
 const MESSAGE_CHARACTERS = 1_000;
+/** It goes to an activity together with the plan, and comes back with what was found. */
+const PATCH_BYTES = 1_000_000;
 
 export const NOT_EXECUTING = 'The plan can only be changed while its tasks are carried out.';
 
@@ -22,10 +26,18 @@ export const refuseForFindings = (findings: readonly GraphFinding[]): Applicatio
     findings,
   );
 
+/** What keeps a change from being applied, where that is an error and not a finding. */
+export function refuseForError(error: unknown): GraphFinding {
+  if (!KamachiqError.isInstance(error)) throw error;
+  return finding(error.code as GraphFinding['code'], [], error.message, [], error.remedy);
+}
+
 /** Any client of the namespace may send a change; what its tasks are is checked where there is a schema for it. Synchronous, as a validator must be. */
 export function refuseWhatIsNoRevision(change: Partial<Record<keyof RevisePlan, unknown>> | null): void {
   const { patch, reason } = change ?? {};
   if (typeof patch !== 'object' || patch === null) throw refuseRevision('A change needs a patch.');
+  const bytes = jsonBytes(patch);
+  if (bytes > PATCH_BYTES) throw refuseRevision(`A patch takes at most ${PATCH_BYTES} bytes, this one ${bytes}.`);
   if (typeof reason === 'string' && reason.trim() !== '' && reason.length <= REASON_CHARACTERS) return;
   throw refuseRevision(`A change needs a reason of at most ${REASON_CHARACTERS} characters.`);
 }

@@ -1,4 +1,4 @@
-import type { ModelRequest, ProjectReport, RuleSource, TaskNode } from 'kamachiq';
+import type { AgentRunner, ModelRequest, ProjectReport, ProjectSpec, RuleSource, TaskNode } from 'kamachiq';
 import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import type { ProjectResult } from 'kamachiq/workflow';
@@ -66,6 +66,56 @@ describe('a plan with branches', () => {
     expect(tasks.find(({ node }) => node.id === skipped)).toMatchObject({ state: 'skipped', attempts: [], startedAt: null });
   });
 
+  it('does not approve without what was asked for by name, whatever branch was taken', async () => {
+    const model = new ScriptedModel((request) => write(request, 'high'));
+    const report = documentTask('report', ['triage'], { ...whenSeverity('low'), writes: ['report.md'] });
+    const result = await run(model, async (client) =>
+      (await client.submit(specWithTasks([triage, report], { deliverables: ['report.md'] }), { reviewTimeoutMinutes: 0.001 })).result(),
+    );
+    expect(result).toMatchObject({ status: 'rejected', artifacts: [] });
+  });
+
+  it('shows a person what is handed on, and binds the decision to it', async () => {
+    const manifests: string[] = [];
+    for (const severity of ['high', 'low']) {
+      const model = new ScriptedModel((request) => (isJudgement(request) ? 'I will not say.' : JSON.stringify({ severity })));
+      await run(model, async (client) => {
+        const handle = await client.submit(specWithTasks([{ ...triage, type: 'review' }]));
+        const review = (await until(async () => (await client.reviews()).reviews.find(({ projectId }) => projectId === handle.projectId)))!;
+        expect(review.findings[0]).toBe(`It hands on {"severity":"${severity}"}`);
+        manifests.push(review.manifest.sha256);
+        await handle.cancel();
+        await handle.result().catch(() => undefined);
+      });
+    }
+    expect(new Set(manifests).size).toBe(2);
+  });
+
+  it('fails a task that is given more than can be carried', async () => {
+    const giver = documentTask('giver', [], { writes: [], outputs: [{ name: 'much', type: 'string' }], estimatedTokens: 40_000 });
+    const inputsFrom = Array.from({ length: 30 }, (_, index) => ({ input: `part${index}`, task: 'giver', output: 'much' }));
+    const inputs = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`m${index}`, 'm'.repeat(19_000)]));
+    const runner: AgentRunner = {
+      specificationVersion: 1,
+      id: 'much/1',
+      doRun: async ({ task }) => {
+        const files = task.writes.map((path) => ({ path, text: 'short', madeBy: { kind: 'template', template: 'short/1' } as const }));
+        const outputs = task.id === 'giver' ? { outputs: { much: 'x'.repeat(15_000) } } : {};
+        return { passed: true, files, candidates: 0, checks: [], problems: [], ...outputs };
+      },
+    };
+    const tasks = [giver, documentTask('taker', ['giver'], { inputs, inputsFrom }), documentTask('tidy', ['taker'], { triggerRule: 'all-done' })];
+    const { result, status } = await temporal.withWorker({ model: new ScriptedModel((request) => write(request)), runner }, async (client) => {
+      const handle = await client.submit(specWithTasks(tasks, { budgetTotal: 1_000_000 }));
+      return { result: await handle.result(), status: await handle.status() };
+    });
+    expect(result).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/taker \(failed, never started: It is given \d+ bytes; at most 1600000 can be carried/),
+    });
+    expect(statesOf(status)).toEqual({ giver: 'succeeded', taker: 'failed', tidy: 'succeeded' });
+  });
+
   it('hands nothing on that was not declared, or is of another type', async () => {
     const answers = ['{"severity": 3}', '{"severity": "low", "constructor": 1}', 'It is low.', '{"severity": "low"}'];
     const model = new ScriptedModel((request) =>
@@ -94,7 +144,12 @@ describe('a plan with branches', () => {
 
 describe('a plan that is changed while it is carried out', () => {
   /** A project whose first task waits until it is let go. */
-  async function whileWaiting(tasks: readonly TaskNode[], work: (handle: ProjectHandle) => Promise<void>) {
+  async function whileWaiting(
+    tasks: readonly TaskNode[],
+    work: (handle: ProjectHandle) => Promise<void>,
+    ports: { readonly rules?: RuleSource } = {},
+    rest: Partial<ProjectSpec> = {},
+  ) {
     let letGo = () => {};
     const waiting = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -103,15 +158,16 @@ describe('a plan that is changed while it is carried out', () => {
       if (says(request, 'Write first') && !isJudgement(request)) await waiting;
       return write(request);
     });
-    return run(model, async (client) => {
-      const handle = await client.submit(specWithTasks(tasks));
+    return temporal.withWorker({ model, ...ports }, async (client) => {
+      const handle = await client.submit(specWithTasks(tasks, rest));
       await until(async () => (await handle.status()).tasks.find(({ state }) => state === 'running'));
       try {
         await work(handle);
       } finally {
         letGo();
       }
-      return { result: await handle.result(), status: await handle.status() };
+      const result = await handle.result().catch(() => null);
+      return { result: result!, status: await handle.status() };
     });
   }
 
@@ -167,6 +223,88 @@ describe('a plan that is changed while it is carried out', () => {
     });
     expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { total: 2, succeeded: 2 } } });
     expect((await reportOf(result)).plan.revisions).toBeUndefined();
+  });
+
+  /** Rules that take their time, so that changes meet each other. */
+  const slowRules: RuleSource = {
+    specificationVersion: 1,
+    id: 'slow',
+    doLoadRules: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return [];
+    },
+  };
+
+  it('takes changes that come at once one after the other, each against the plan before it', async () => {
+    const plan = [documentTask('first'), documentTask('y', ['first']), documentTask('z', ['first'])];
+    const { result, status } = await whileWaiting(
+      plan,
+      async (handle) => {
+        const answers = await Promise.allSettled([
+          handle.revise({ add: [documentTask('a')] }, 'A.'),
+          handle.revise({ replace: [documentTask('y', ['z'])] }, 'Y after z.'),
+          handle.revise({ replace: [documentTask('z', ['y'])] }, 'Z after y.'),
+        ]);
+        expect(
+          answers
+            .filter((answer) => answer.status === 'fulfilled')
+            .map(({ value }) => value.revision)
+            .sort(),
+        ).toEqual([1, 2]);
+        const refused = answers.find((answer) => answer.status === 'rejected')!;
+        expect(refused.reason).toMatchObject({ code: 'graph.patch-refused', context: { findings: [{ code: 'graph.cycle' }] } });
+      },
+      { rules: slowRules },
+    );
+    expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { succeeded: 4 } } });
+    expect(status.revisions).toBe(2);
+  });
+
+  it('refuses what is too large to be carried, whoever sends it', async () => {
+    const long = { description: 'd'.repeat(20_000) };
+    const plan = [
+      documentTask('first'),
+      ...Array.from({ length: 55 }, (_, index) => documentTask(`t${index}`, ['first'], { ...long, estimatedTokens: 10 })),
+    ];
+    await whileWaiting(plan, async (handle) => {
+      const more = (tasks: number) => ({
+        add: Array.from({ length: tasks }, (_, index) => documentTask(`n${index}`, ['first'], { ...long, estimatedTokens: 10 })),
+      });
+      await expect(handle.revise(more(60), 'Far too much.')).rejects.toMatchObject({
+        code: 'graph.patch-refused',
+        message: expect.stringContaining('A patch takes at most'),
+      });
+      await expect(handle.revise(more(45), 'With the plan too much.')).rejects.toMatchObject({
+        code: 'graph.patch-refused',
+        message: expect.stringContaining('can be carried'),
+      });
+      const raw = temporal.environment.client.workflow.getHandle(handle.projectId);
+      await expect(raw.executeUpdate('kamachiq.revise-plan', { args: [{ patch: { junk: 'j'.repeat(1_200_000) }, reason: 'x' }] })).rejects.toThrow();
+      await handle.cancel();
+    });
+  });
+
+  it('says what can not start any more, and that what failed stays', async () => {
+    let letGo = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const model = new ScriptedModel(async (request) => {
+      if (says(request, 'Write slow') && !isJudgement(request)) await waiting;
+      return says(request, 'Write risky') ? '' : write(request);
+    });
+    await run(model, async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('risky'), documentTask('behind', ['risky']), documentTask('slow')]));
+      await until(async () => (await handle.status()).tasks.find(({ state }) => state === 'upstream-failed'));
+      await expect(handle.revise({ replace: [documentTask('behind')] }, 'Again.')).rejects.toMatchObject({
+        context: { findings: [{ code: 'graph.settled-task', message: expect.stringContaining('upstream-failed') }] },
+      });
+      await expect(handle.revise({ add: [documentTask('after', ['behind'])] }, 'On.')).rejects.toMatchObject({
+        context: { findings: [{ code: 'graph.unreachable', taskIds: ['after'] }] },
+      });
+      letGo();
+      await handle.result();
+    });
   });
 
   it('is cancelled while a change is being looked at, which then is refused', async () => {

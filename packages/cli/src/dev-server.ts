@@ -116,7 +116,7 @@ async function answers(address: string, ended: Promise<void>, output: () => stri
         const said = output().trim().split('\n').slice(-3).join(' ');
         throw usageError(
           'server-failed',
-          `Expected a Temporal server on ${address}, got none: ${said || 'it said nothing'}`,
+          `Expected a Temporal server on ${address}, got none: ${said || 'it said nothing.'}`,
           'Free disk space and memory, or name other ports.',
           cause,
         );

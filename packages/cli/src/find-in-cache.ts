@@ -12,8 +12,9 @@ export async function findInCache(name: string): Promise<string | null> {
   const caches = platform() === 'darwin' ? join(homedir(), 'Library', 'Caches') : XDG_CACHE_HOME || join(homedir(), '.cache');
   const cache = KAMACHIQ_CACHE || join(caches, 'kamachiq');
   const folders = await readdir(cache).catch(() => []);
+  // A version begins with a digit: `temporal-1.9.1-…` is one of temporal, `temporal-test-server-…` none.
   const newest = folders
-    .filter((folder) => folder.startsWith(`${name}-`))
+    .filter((folder) => folder.startsWith(`${name}-`) && /^\d/.test(folder.slice(name.length + 1)))
     .sort()
     .at(-1);
   return newest === undefined ? null : join(cache, newest, name);

@@ -69,6 +69,64 @@ describe('compileTaskGraph', () => {
     expect(findings('\u{ac00}', '\u{1100}\u{1161}')).toMatchObject([{ code: 'graph.path-conflict' }]);
   });
 
+  it('lets only what starts after it write a path again, whatever may be settled before its turn', () => {
+    const same = { writes: ['same'] };
+    // Each is over when the next one starts, but the second may be settled without a start, while the first is at work.
+    const nodes = [
+      taskNode('a', [], same),
+      taskNode('b'),
+      taskNode('c', ['a', 'b'], same),
+      taskNode('d', ['c'], { ...same, triggerRule: 'all-done' }),
+    ];
+    expect(compile(nodes).findings).toMatchObject([{ code: 'graph.path-conflict', taskIds: ['a', 'd'] }]);
+    expect(codes([taskNode('a', [], same), taskNode('b', ['a'], same), taskNode('c', ['a', 'b'], { ...same, triggerRule: 'one-failed' })])).toEqual(
+      [],
+    );
+  });
+
+  it('lets a join take what a branch may not have made, and a task what began before it', () => {
+    const outputs = [{ name: 'v', type: 'boolean' }] as const;
+    const taken = { reads: ['made/b'], inputsFrom: [{ input: 'x', task: 'b', output: 'v' }] };
+    const when = { task: 'a', output: 'v', operator: 'equals', value: true } as const;
+    const branch = taskNode('b', ['a'], { when, outputs });
+    const start = taskNode('a', [], { outputs });
+    for (const triggerRule of ['all-done', 'none-failed', 'one-success'] as const) {
+      expect(codes([start, branch, taskNode('c', ['a', 'b'], { triggerRule, ...taken })])).toEqual([]);
+    }
+    const other = taskNode('other', ['a'], { when: { not: when } });
+    expect(
+      codes([start, branch, other, taskNode('c', ['b', 'other'], { triggerRule: 'one-success', when: { ...when, value: false }, ...taken })]),
+    ).toEqual(['graph.missing-input', 'graph.missing-input']);
+    const nodes = [start, branch, taskNode('c', ['b'], { triggerRule: 'always', ...taken })];
+    expect(codes(nodes)).toEqual(['graph.missing-input', 'graph.missing-input']);
+    const hasBegun = (id: string) => id !== 'c';
+    expect(compileTaskGraph({ nodes, budgetTotal: 1, timeoutMinutes: 1, qualityThreshold: 0.8 }, { hasBegun }).findings).toEqual([]);
+  });
+
+  it('blames no task where the project asks for what is no path', () => {
+    for (const path of ['docs/', './x.md', '.', '']) {
+      const document = { nodes: [taskNode('a')], deliverables: [path], budgetTotal: 1, timeoutMinutes: 1, qualityThreshold: 0.8 };
+      expect(compileTaskGraph(document).findings).toMatchObject([{ code: 'graph.unsafe-path', taskIds: [], witness: [path] }]);
+    }
+  });
+
+  it('takes a task without files for an orphan unless it goes on whatever becomes of others', () => {
+    const last = (rest: Partial<TaskNode>) => codes([taskNode('a'), taskNode('last', ['a'], { writes: [], ...rest })]);
+    for (const triggerRule of ['all-done', 'one-failed', 'always'] as const) expect(last({ triggerRule })).toEqual([]);
+    for (const rest of [{}, { triggerRule: 'none-failed' }, { outputs: [{ name: 'v', type: 'string' }] }] as const) {
+      expect(last(rest)).toEqual(['graph.orphan']);
+    }
+    expect(codes([taskNode('a', [], { writes: [], triggerRule: 'always' })])).toEqual(['graph.orphan']);
+  });
+
+  it('passes over paths that are refused, however long', () => {
+    const long = `${'a/'.repeat(300_000)}x`;
+    expect(codes([taskNode('a', [], { writes: [long] }), taskNode('b', ['a'], { reads: ['made/a'] })])).toEqual([
+      'graph.unsafe-path',
+      'graph.missing-input',
+    ]);
+  });
+
   it('compares the estimates with the budget', () => {
     const nodes = [taskNode('a', [], { estimatedTokens: 60 }), taskNode('b', [], { estimatedTokens: 41 })];
     expect(codes(nodes, 112)).toEqual([]);

@@ -31,7 +31,8 @@ export type CompiledTaskGraph =
  *
  * Findings take 100,000 bytes together; where there are more, the last one, `graph.too-many-problems`, counts them.
  *
- * @throws whatever a rule or a callback of the context throws
+ * @param document - Of the right form: what comes from outside is for `taskGraphSchema` of `kamachiq/spec` to check.
+ * @throws KamachiqError `graph.rule-failed`; whatever a callback of the context throws
  *
  * @public
  */
@@ -41,7 +42,9 @@ export function compileTaskGraph(document: TaskGraphDocument, context: CompileCo
   const sorted = sortGraph(index);
   const structure = structureFindings(nodes, index, sorted);
   const findings = [...sizeFindings(nodes, context), ...structure, ...nodes.flatMap((node) => taskFindings(node, context))];
-  if (structure.length > 0) return { ok: false, findings: limitFindings([...findings, ...budgetFindings(document, context)]) };
+  // Where nobody knows a rule, nobody can say what runs.
+  const isTold = structure.length === 0 && !findings.some(({ code }) => code === 'graph.unknown-trigger-rule');
+  if (!isTold) return { ok: false, findings: limitFindings([...findings, ...budgetFindings(document, context)]) };
   const graph = new TaskGraph(nodes);
   findings.push(...orderedFindings(document, context, graph, index, sorted.order));
   const limited = limitFindings(findings);
@@ -76,12 +79,12 @@ function orderedFindings(
   return [
     ...shapeFindings(graph, context),
     ...deliveryFindings(document, index),
-    ...wiringFindings(nodes, index, order),
+    ...wiringFindings(nodes, index, order, { canFollow: (position, producer) => analysis.canFollow(position, producer), hasBegun }),
     ...analysis.problems.map(({ kind, position, message, witness, suggestion }) =>
       finding(`graph.${kind}`, [nodes[position]!.id], message, witness, suggestion),
     ),
     ...pathFindings(nodes, index, order, canBothRun),
-    ...resourceFindings(document, findWorstRuns(toDo, index, order), remediationReserve),
+    ...resourceFindings(document, findWorstRuns(toDo, index, order, hasBegun), remediationReserve),
     ...ruleFindings(document, rules),
   ].filter(({ taskIds }) => taskIds.length === 0 || !taskIds.every(hasBegun));
 }

@@ -1,4 +1,5 @@
 import { findPathProblem } from '../../ports/project-path.js';
+import type { UpstreamQuery } from '../structure/ask-in-batches.js';
 import { findUpstream } from '../structure/find-upstream.js';
 import { type GraphIndex, indexGraph } from '../structure/graph-index.js';
 import { sortGraph } from '../structure/sort-graph.js';
@@ -32,6 +33,8 @@ interface PathConflictOptions {
   readonly structure?: { readonly index: GraphIndex; readonly order: Int32Array };
   /** False for tasks, by id, of which never both run: they conflict in nothing. Any two may where it is absent. */
   readonly canBothRun?: ((first: string, second: string) => boolean) | undefined;
+  /** Answers, by positions of the structure, whether the source is over when the other task starts. @defaultValue `findUpstream` */
+  readonly findOver?: (queries: readonly UpstreamQuery[]) => readonly boolean[];
 }
 
 function sortPathWriters(tasks: readonly PathWriter[]): { readonly index: GraphIndex; readonly order: Int32Array } {
@@ -39,7 +42,7 @@ function sortPathWriters(tasks: readonly PathWriter[]): { readonly index: GraphI
   return { index, order: sortGraph(index).order };
 }
 
-/** How many of the versions before it each version of a path is compared with, where not all of them can be written in one run. */
+/** How many of the versions before it each version of a path is compared with, where a chain of waits doesn't order all of them. */
 const COMPARED_VERSIONS = 64;
 
 /**
@@ -54,7 +57,7 @@ const COMPARED_VERSIONS = 64;
  */
 export function findPathConflicts(
   tasks: readonly PathWriter[],
-  { structure = sortPathWriters(tasks), canBothRun }: PathConflictOptions = {},
+  { structure = sortPathWriters(tasks), canBothRun, findOver }: PathConflictOptions = {},
 ): readonly PathConflict[] {
   const { index, order } = structure;
   const found: PathConflict[] = [];
@@ -69,7 +72,8 @@ export function findPathConflicts(
   const positionOf = ({ taskId }: WrittenPath) => index.positions.get(taskId)!;
   const sources = new Map(versions.map(({ first }) => [positionOf(first), [positionOf(first)]]));
   const queries = versions.map(({ first, second }) => ({ sources: sources.get(positionOf(first))!, position: positionOf(second) }));
-  const ordered = new Set(findUpstream(index, order, queries).flatMap((isOrdered, number) => (isOrdered ? [versions[number]!] : [])));
+  const over = findOver === undefined ? findUpstream(index, order, queries) : findOver(queries);
+  const ordered = new Set(over.flatMap((isOrdered, number) => (isOrdered ? [versions[number]!] : [])));
   const told = new Set<WrittenPath>();
   return found.filter((conflict) => {
     if (ordered.has(conflict) || told.has(conflict.second)) return false;
@@ -89,7 +93,8 @@ interface Name {
 
 /**
  * Enters a path with its folders and answers what it may collide with; a new version of a file with the one before, until their order is known.
- * In topological order it is enough to compare neighbours, for a chain of waits orders all of them; where some never run in one run, it isn't.
+ * In topological order it is enough to compare neighbours, for a chain of waits orders all of them; where some never run in one run, or are settled
+ * without a start, it isn't.
  */
 function enter(
   written: WrittenPath,

@@ -11,17 +11,20 @@ const LISTED_CHARACTERS = 200;
 export function limitFindings(findings: readonly GraphFinding[]): readonly GraphFinding[] {
   const kept: GraphFinding[] = [];
   let bytes = 0;
+  const left: GraphFinding[] = [];
   for (const finding of findings) {
     const short = shorten(finding);
-    bytes += jsonBytes(short);
-    if (bytes > ALL_BYTES) break;
-    kept.push(short);
+    const more = jsonBytes(short);
+    if (bytes + more > ALL_BYTES) left.push(finding);
+    else {
+      bytes += more;
+      kept.push(short);
+    }
   }
-  const left = findings.length - kept.length;
-  if (left === 0) return kept;
-  const message = `The plan has ${findings.length} problems; ${left} of them are not listed.`;
+  if (left.length === 0) return kept;
+  const message = `The plan has ${findings.length} problems; ${left.length} of them are not listed.`;
   const suggestion = 'Correct what is listed, then compile the plan again.';
-  const severity = findings.slice(kept.length).some((finding) => finding.severity === 'error') ? 'error' : 'warning';
+  const severity = left.some((finding) => finding.severity === 'error') ? 'error' : 'warning';
   return [...kept, { code: 'graph.too-many-problems', severity, taskIds: [], message, witness: [String(findings.length)], suggestion }];
 }
 
@@ -29,9 +32,10 @@ function shorten(finding: GraphFinding): GraphFinding {
   const cut = (texts: readonly string[]) => texts.slice(0, LISTED).map((text) => cutText(text, LISTED_CHARACTERS));
   return {
     ...finding,
-    taskIds: finding.taskIds.slice(0, LISTED),
+    taskIds: cut(finding.taskIds),
     message: cutText(finding.message, MESSAGE_CHARACTERS),
     witness: cut(finding.witness),
+    suggestion: cutText(finding.suggestion, MESSAGE_CHARACTERS),
   };
 }
 

@@ -1,5 +1,7 @@
+import { findSettledBefore } from '../conditions/find-settled-before.js';
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
+import type { UpstreamQuery } from '../structure/ask-in-batches.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
 import { findPathConflicts, type PathConflict } from './find-path-conflicts.js';
@@ -11,7 +13,8 @@ export function pathFindings(
   order: Int32Array,
   canBothRun?: (first: string, second: string) => boolean,
 ): readonly GraphFinding[] {
-  return findPathConflicts(nodes, { structure: { index, order }, canBothRun }).map((conflict) => {
+  const findOver = (queries: readonly UpstreamQuery[]) => findSettledBefore(nodes, index, order, queries);
+  return findPathConflicts(nodes, { structure: { index, order }, canBothRun, findOver }).map((conflict) => {
     const { kind, first, second } = conflict;
     const taskIds = [...new Set([first.taskId, second.taskId])];
     const witness = kind === 'unordered' ? [first.path, ...taskIds] : [first.path, second.path];

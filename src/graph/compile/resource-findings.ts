@@ -11,15 +11,16 @@ export function resourceFindings(
 ): readonly GraphFinding[] {
   const findings: GraphFinding[] = [];
   const reserve = Math.ceil(tokens.total * remediationReserve);
-  if (tokens.total + reserve > budgetTotal) {
+  // A bound that is no number allows nothing; a sum that is none is reported where its parts are.
+  if (!Number.isNaN(tokens.total) && !(tokens.total + reserve <= budgetTotal)) {
     const kept = reserve === 0 ? '' : ` and ${reserve} are kept for remediation`;
     const message = `The tasks are estimated at ${tokens.total} tokens${when(tokens.choices)}${kept}; ${budgetTotal} are left.`;
     const witness = [String(tokens.total + reserve), String(budgetTotal), ...tokens.choices];
     findings.push(finding('graph.budget-infeasible', [], message, witness, 'Raise the budget, or plan less work.'));
   }
-  if (minutes.total > timeoutMinutes) {
+  if (!Number.isNaN(minutes.total) && !(minutes.total <= timeoutMinutes)) {
     const { path } = minutes;
-    const message = `The tasks ${path.map(showId).join(' → ')} take ${round(minutes.total)} minutes one after the other${when(minutes.choices)}; ${timeoutMinutes} are allowed.`;
+    const message = `The tasks ${path.map(showId).join(' → ')} take ${round(minutes.total)} minutes one after the other${when(minutes.choices)}; ${round(timeoutMinutes)} are allowed.`;
     const suggestion = 'Allow more time, let fewer tasks wait for each other, or make tasks on this path smaller.';
     findings.push(finding('graph.deadline-infeasible', path, message, [...path, String(round(minutes.total)), String(timeoutMinutes)], suggestion));
   }

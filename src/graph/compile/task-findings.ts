@@ -2,17 +2,23 @@ import { findPathProblem } from '../../ports/project-path.js';
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
 import { type TaskNode, TaskType } from '../task-node.js';
+import { TriggerRule } from '../trigger-rule.js';
 import type { CompileContext } from './compile-context.js';
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(Object.values(TaskType));
+const KNOWN_RULES: ReadonlySet<string> = new Set(Object.values(TriggerRule));
 
 /** What is wrong with a task by itself. */
 export function taskFindings(node: TaskNode, { hasPersona, findTemplateProblems }: CompileContext): readonly GraphFinding[] {
   const findings: GraphFinding[] = [];
-  const { id, type, estimatedTokens, estimatedMinutes = 0, persona, template = '', writes, reads = [] } = node;
+  const { id, type, triggerRule, estimatedTokens, estimatedMinutes = 0, persona, template = '', writes, reads = [] } = node;
   if (!KNOWN_TYPES.has(type)) {
     const suggestion = `Use one of ${[...KNOWN_TYPES].join(', ')}.`;
     findings.push(finding('graph.unknown-type', [id], `Task ${showId(id)} is of the type ${showId(type)}, which nobody knows.`, [type], suggestion));
+  }
+  if (triggerRule !== undefined && !KNOWN_RULES.has(triggerRule)) {
+    const message = `Task ${showId(id)} has the trigger rule ${showId(triggerRule)}, which nobody knows.`;
+    findings.push(finding('graph.unknown-trigger-rule', [id], message, [triggerRule], `Use one of ${[...KNOWN_RULES].join(', ')}.`));
   }
   if (!Number.isSafeInteger(estimatedTokens) || estimatedTokens < 0) {
     const message = `Task ${showId(id)} is estimated at ${estimatedTokens} tokens.`;

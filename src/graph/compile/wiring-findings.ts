@@ -1,21 +1,38 @@
 import { findPathProblem } from '../../ports/project-path.js';
 import type { ComparedValue, Comparison } from '../condition.js';
+import { comparisonsOf } from '../conditions/comparisons-of.js';
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
 import { type InputBinding, OutputType } from '../output-type.js';
-import { findUpstream, type UpstreamQuery } from '../structure/find-upstream.js';
+import type { UpstreamQuery } from '../structure/ask-in-batches.js';
+import { findUpstream } from '../structure/find-upstream.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
-import { comparisonsOf } from './comparisons-of.js';
+import { TriggerRule } from '../trigger-rule.js';
+
+/** What is known of the runs of a graph besides who depends on whom. */
+interface WiringOptions {
+  /** False only where it is certain that the second task has not succeeded in any run in which the first one starts. @defaultValue true for all */
+  readonly canFollow?: (position: number, producer: number) => boolean;
+  /** Whether a task is at work or settled: a task that waits for nothing may find what it makes. @defaultValue none is */
+  readonly hasBegun?: (taskId: string) => boolean;
+}
 
 /**
- * What tasks take that nothing hands to them: files that nothing upstream writes, values of tasks that aren't upstream, outputs that nobody
- * declares, and values of a type that isn't expected. Paths that lead out of the project are wrong by themselves.
+ * What tasks take that nothing hands to them: files that nothing upstream writes, values of tasks that aren't upstream or of which it is
+ * certain that they are not there, outputs that nobody declares, and values of a type that isn't expected. A task that starts at once, by the
+ * rule `always`, has nothing upstream for its inputs and reads. What is there only in some runs, such as a value of a branch, is allowed. Paths
+ * that lead out of the project are wrong by themselves.
  *
  * @param order - All positions in topological order.
  */
-export function wiringFindings(nodes: readonly TaskNode[], index: GraphIndex, order: Int32Array): readonly GraphFinding[] {
-  const wiring = new Wiring(nodes, index);
+export function wiringFindings(
+  nodes: readonly TaskNode[],
+  index: GraphIndex,
+  order: Int32Array,
+  { canFollow = () => true, hasBegun = () => false }: WiringOptions = {},
+): readonly GraphFinding[] {
+  const wiring = new Wiring(nodes, index, { canFollow, hasBegun });
   for (const [position, { reads, inputs, inputsFrom, when }] of nodes.entries()) {
     if (reads !== undefined) for (const path of new Set(reads)) if (findPathProblem(path) === null) wiring.reads(position, path);
     if (inputsFrom !== undefined) {
@@ -68,28 +85,37 @@ const SUGGESTIONS = {
   'graph.type-mismatch': 'Use one type on both sides.',
 } as const;
 
+/** How one task comes before another: as an ancestor, or as one along tasks that each wait for what they depend on. */
+type Order = 'upstream' | 'waited';
+
+/** Writers of a path that are looked at one by one. */
+const FEW = 8;
+
 /** Collects what tasks take; answers when all is known, so that the search upstream is made once for all. */
 class Wiring {
   readonly #nodes: readonly TaskNode[];
   readonly #index: GraphIndex;
+  readonly #options: Required<WiringOptions>;
   readonly #found: { readonly position: number; readonly finding: GraphFinding }[] = [];
-  readonly #queries: UpstreamQuery[] = [];
-  /** What is wrong where the answer to the query at the same place is no. */
-  readonly #unanswered: (() => GraphFinding)[] = [];
+  /** By what must be so of one of the sources. */
+  readonly #queries: Readonly<Record<Order, (UpstreamQuery & { readonly missing: () => GraphFinding })[]>> = { upstream: [], waited: [] };
   readonly #producers = new Map<number, readonly number[]>();
+  /** What holds for each list of sources. */
+  readonly #orders = new Map<readonly number[], Order>();
   #writers: ReadonlyMap<string, readonly number[]> | null = null;
 
-  constructor(nodes: readonly TaskNode[], index: GraphIndex) {
+  constructor(nodes: readonly TaskNode[], index: GraphIndex, options: Required<WiringOptions>) {
     this.#nodes = nodes;
     this.#index = index;
+    this.#options = options;
   }
 
   reads(position: number, path: string): void {
     this.#writers ??= writersOf(this.#nodes);
     const writers = this.#writers.get(path) ?? [];
-    if (this.#isDirect(writers, position)) return;
-    this.#queries.push({ sources: writers, position });
-    this.#unanswered.push(() => this.#describeMissingFile(position, path, writers));
+    const able = writers.length > FEW ? writers : writers.filter((writer) => this.#options.canFollow(position, writer));
+    const sources = able.length === writers.length ? writers : able;
+    this.#query(sources, position, this.#orderOf(sources), () => this.#describeMissingFile(position, path, writers));
   }
 
   givenTwice(position: number, input: string): void {
@@ -104,10 +130,12 @@ class Wiring {
       this.#add(position, this.#describe('graph.missing-input', position, taking, ', which is no task'));
       return;
     }
-    const sources = this.#sourceOf(producer);
-    if (!this.#isDirect(sources, position)) {
-      this.#queries.push({ sources, position });
-      this.#unanswered.push(() => this.#describe('graph.missing-input', position, taking, ' without waiting for it'));
+    const missing = (what: string) => this.#describe('graph.missing-input', position, taking, what);
+    const isInput = 'input' in taking;
+    if (isInput && !this.#options.canFollow(position, producer)) this.#add(position, missing(', which has never succeeded when it starts'));
+    else {
+      const sources = this.#sourceOf(producer);
+      this.#query(sources, position, isInput ? this.#orderOf(sources) : 'upstream', () => missing(' without waiting for it'));
     }
     const handedOn = this.#nodes[producer]!.outputs?.find(({ name }) => name === taking.output)?.type;
     if (handedOn === undefined) {
@@ -140,8 +168,10 @@ class Wiring {
   }
 
   findings(order: Int32Array): readonly GraphFinding[] {
-    for (const [number, upstream] of findUpstream(this.#index, order, this.#queries).entries()) {
-      if (!upstream) this.#add(this.#queries[number]!.position, this.#unanswered[number]!());
+    for (const kind of ['upstream', 'waited'] as const) {
+      const queries = this.#queries[kind];
+      const answers = findUpstream(this.#index, order, queries, kind === 'waited' ? (position) => this.#waits(position) : undefined);
+      for (const [number, { position, missing }] of queries.entries()) if (!answers[number]) this.#add(position, missing());
     }
     return this.#found.sort((a, b) => a.position - b.position).map((each) => each.finding);
   }
@@ -150,10 +180,29 @@ class Wiring {
     this.#found.push({ position, finding: found });
   }
 
+  /** What has begun may be over before a task that waits for nothing is added behind it. */
+  #orderOf(sources: readonly number[]): Order {
+    let order = this.#orders.get(sources);
+    if (order === undefined) {
+      order = sources.some((source) => this.#options.hasBegun(this.#nodes[source]!.id)) ? 'upstream' : 'waited';
+      this.#orders.set(sources, order);
+    }
+    return order;
+  }
+
+  #waits(position: number): boolean {
+    return this.#nodes[position]!.triggerRule !== TriggerRule.ALWAYS;
+  }
+
+  #query(sources: readonly number[], position: number, order: Order, missing: () => GraphFinding): void {
+    if ((order === 'waited' && !this.#waits(position)) || !this.#isDirect(sources, position))
+      this.#queries[order].push({ sources, position, missing });
+  }
+
   /** Most of what is taken comes from a direct dependency: no search is needed for that. */
   #isDirect(sources: readonly number[], position: number): boolean {
     const { predecessors, predecessorStarts } = this.#index;
-    if (sources.length > 8) return false;
+    if (sources.length > FEW) return false;
     for (let edge = predecessorStarts[position]!; edge < predecessorStarts[position + 1]!; edge += 1) {
       if (sources.includes(predecessors[edge]!)) return true;
     }
@@ -175,6 +224,8 @@ function writersOf(nodes: readonly TaskNode[]): ReadonlyMap<string, readonly num
   const writers = new Map<string, number[]>();
   for (const [position, { writes }] of nodes.entries()) {
     for (const path of writes) {
+      // Refused by itself, and as long as it pleases.
+      if (findPathProblem(path) !== null) continue;
       for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
         const part = path.slice(0, end);
         const known = writers.get(part);

@@ -1,10 +1,10 @@
-import { comparisonsOf } from '../compile/comparisons-of.js';
 import type { Comparison } from '../condition.js';
 import { evaluateCondition } from '../run/evaluate-condition.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import { positionsOf } from '../structure/graph-walk.js';
 import type { TaskNode } from '../task-node.js';
 import { TriggerRule } from '../trigger-rule.js';
+import { comparisonsOf } from './comparisons-of.js';
 import { conditionFormula } from './condition-formula.js';
 import { ConditionVariables, type OutputVariable } from './condition-variables.js';
 import { type ClaimContext, type ConditionProblem, describeEarlyStart, describeProblem, type ProblemKind } from './describe-condition-problem.js';
@@ -19,11 +19,13 @@ export interface ConditionAnalysis {
   readonly problems: readonly ConditionProblem[];
   /** False only where it is proven that no run starts both. */
   canBothRun(first: number, second: number): boolean;
+  /** False only where it is proven that no run starts a task in which another one succeeds. */
+  canFollow(position: number, producer: number): boolean;
 }
 
 /** Constraints and parts of domains that one analysis may look at: some 20 ms. */
 const ANALYSIS_WORK = 1_000_000;
-/** For all pairs that are asked for together; beyond, any two may run. */
+/** For all pairs that are asked for together; beyond, any two may run, or one follow the other. */
 const PAIR_WORK = 1_000_000;
 const WALK_WORK = 400_000;
 
@@ -47,7 +49,7 @@ export function analyseConditions(
   hasBegun?: (taskId: string) => boolean,
 ): ConditionAnalysis {
   const constrained = nodes.some(({ when, triggerRule }) => when !== undefined || triggerRule === TriggerRule.ONE_FAILED);
-  return constrained ? new FormulaAnalysis(nodes, index, order, hasBegun) : { problems: [], canBothRun: () => true };
+  return constrained ? new FormulaAnalysis(nodes, index, order, hasBegun) : { problems: [], canBothRun: () => true, canFollow: () => true };
 }
 
 const SUCCEEDED: ListedDomain = { missing: false, listed: new Set(['succeeded']), excluded: false };
@@ -72,6 +74,7 @@ class FormulaAnalysis implements ConditionAnalysis {
   readonly #context: ClaimContext;
   readonly #algebra = new FormulaAlgebra(ANALYSIS_WORK);
   readonly #pairAlgebra = new FormulaAlgebra(PAIR_WORK);
+  readonly #wiringAlgebra = new FormulaAlgebra(PAIR_WORK);
   readonly #outputs: ConditionVariables;
   readonly #sure: SureOutcomes;
   /** What each number stands for: an output, or the outcome of the task at a position. They rise along the order. */
@@ -107,6 +110,13 @@ class FormulaAnalysis implements ConditionAnalysis {
   canBothRun(first: number, second: number): boolean {
     if (this.#reported.has(first) || this.#reported.has(second)) return false;
     return !isRefuted(this.#pairAlgebra.all(this.#runs[first]!, this.#runs[second]!, second));
+  }
+
+  canFollow(position: number, producer: number): boolean {
+    if (this.#reported.has(position) || this.#reported.has(producer)) return true;
+    const algebra = this.#wiringAlgebra;
+    const succeeds = algebra.all(this.#runs[producer]!, this.#ends(producer, SUCCEEDED, position), position);
+    return !isRefuted(algebra.all(this.#runs[position]!, succeeds, position));
   }
 
   #readConditions(order: Int32Array): ReadonlyMap<number, ConditionAtStart> {

@@ -1,10 +1,10 @@
 import type { JsonValue } from '../../ports/json-value.js';
-import { comparisonsOf } from '../compile/comparisons-of.js';
 import type { Comparison } from '../condition.js';
 import { OutputType } from '../output-type.js';
 import { evaluateCondition } from '../run/evaluate-condition.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
+import { comparisonsOf } from './comparisons-of.js';
 import { ConditionVariables, type OutputVariable } from './condition-variables.js';
 
 /** An output that conditions look at, with one value for each way in which their comparisons can come out. */

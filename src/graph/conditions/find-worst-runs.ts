@@ -2,8 +2,10 @@ import type { JsonValue } from '../../ports/json-value.js';
 import { showId } from '../graph-error.js';
 import { evaluateCondition } from '../run/evaluate-condition.js';
 import type { GraphIndex } from '../structure/graph-index.js';
+import { positionsOf } from '../structure/graph-walk.js';
 import { remainingPaths } from '../structure/remaining-paths.js';
 import type { TaskNode } from '../task-node.js';
+import { TriggerRule } from '../trigger-rule.js';
 import { conditionChoices, type OutputChoice } from './condition-choices.js';
 import { describeValue } from './describe-domain.js';
 import { RunSimulation } from './run-simulation.js';
@@ -12,7 +14,7 @@ import { RunSimulation } from './run-simulation.js';
 export interface WorstRuns {
   readonly tokens: {
     readonly total: number;
-    /** Values that tasks hand on in that run; none where every run needs as much. Example: `"triage"."severity" equals "high"`. */
+    /** Values that tasks hand on in that run, and which fail; none where every run needs as much. Examples: `"triage"."severity" equals "high"`, `"try" fails`. */
     readonly choices: readonly string[];
   };
   readonly minutes: {
@@ -21,7 +23,7 @@ export interface WorstRuns {
     readonly path: readonly string[];
     readonly choices: readonly string[];
   };
-  /** Whether every combination of values was tried: no run in which every task that starts succeeds is worse, but for the order of events. */
+  /** Whether every combination was tried: no run in which only tasks with a handler fail is worse, but for the order of events. */
   readonly complete: boolean;
 }
 
@@ -30,22 +32,22 @@ const RUN_LIMIT = 1_024;
 const WORK_LIMIT = 400_000;
 
 /**
- * Finds the dearest and the longest run, among those in which everything that starts succeeds, by the values of the outputs that conditions
- * look at. A minute is `estimatedMinutes`, none where that is absent; tasks start as soon as they can, with slots enough.
+ * Finds the dearest and the longest run, by the values of the outputs that conditions look at, and by which tasks fail of those that have a
+ * handler, a task with the rule `one-failed` that depends on them; everything else that starts succeeds. A minute is `estimatedMinutes`, none where that is absent; tasks start as soon as they can, with slots enough.
  *
- * Tries every combination of values that makes a difference, up to 1,024 runs and 400,000 dependencies looked at; where there are more, a greedy
- * guess, improved one value at a time. Then worse runs may be left, but those found are possible.
+ * Tries every combination that makes a difference, up to 1,024 runs and 400,000 dependencies looked at; where there are more, a greedy
+ * guess, improved one at a time. Then worse runs may be left, but those found are possible.
  *
  * @param order - Positions in topological order; what is on a cycle or behind one is left out.
- * @param tokensOf - What a task that starts needs.
+ * @param hasBegun - Whether a task is at work or settled: it doesn't fail. @defaultValue none is
  */
 export function findWorstRuns(
   nodes: readonly TaskNode[],
   index: GraphIndex,
   order: Int32Array,
-  tokensOf: (node: TaskNode) => number = ({ estimatedTokens }) => estimatedTokens,
+  hasBegun: (taskId: string) => boolean = () => false,
 ): WorstRuns {
-  return new WorstRunSearch(nodes, index, order, tokensOf).search();
+  return new WorstRunSearch(nodes, index, order, hasBegun).search();
 }
 
 interface Run {
@@ -56,18 +58,31 @@ interface Run {
 
 type Measure = 'tokens' | 'minutes';
 
+/** Whether a task fails if it starts. */
+interface FailureChoice {
+  readonly mayFail: number;
+  readonly values: readonly [false, true];
+  /** Tasks that depend on it. */
+  readonly readers: readonly number[];
+}
+
+/** What comes of a run of which it can't be told what comes of it. */
+const UNTOLD: Readonly<Record<Measure, number>> = { tokens: Number.NEGATIVE_INFINITY, minutes: Number.NEGATIVE_INFINITY };
+
 class WorstRunSearch {
   readonly #nodes: readonly TaskNode[];
   readonly #index: GraphIndex;
   readonly #order: Int32Array;
   readonly #weights: Readonly<Record<Measure, Float64Array>>;
-  readonly #choices: readonly OutputChoice[];
+  readonly #choices: readonly (OutputChoice | FailureChoice)[];
   readonly #choicesComplete: boolean;
   /** Comparisons of each condition. */
   readonly #comparisons: Int32Array;
   readonly #simulation: RunSimulation;
   readonly #outputs: (Record<string, JsonValue> | undefined)[];
-  /** Tasks that conditions decide about, and those behind them. */
+  /** 1 for each task that fails if it starts. */
+  readonly #fails: Uint8Array;
+  /** Tasks that conditions and failures decide about, and those behind them. */
   readonly #affected: Int32Array;
   readonly #unaffected: { tokens: number; minutes: number } = { tokens: 0, minutes: 0 };
   readonly #runLimit: number;
@@ -75,25 +90,28 @@ class WorstRunSearch {
   readonly #least: Record<Measure, number> = { tokens: Number.POSITIVE_INFINITY, minutes: Number.POSITIVE_INFINITY };
   readonly #picks: Int32Array;
   #runs = 0;
+  #allTold = true;
 
-  constructor(nodes: readonly TaskNode[], index: GraphIndex, order: Int32Array, tokensOf: (node: TaskNode) => number) {
+  constructor(nodes: readonly TaskNode[], index: GraphIndex, order: Int32Array, hasBegun: (taskId: string) => boolean) {
     this.#nodes = nodes;
     this.#index = index;
     this.#order = order;
     this.#weights = {
-      tokens: Float64Array.from(nodes, tokensOf),
+      tokens: Float64Array.from(nodes, ({ estimatedTokens }) => estimatedTokens),
       minutes: Float64Array.from(nodes, ({ estimatedMinutes }) => estimatedMinutes ?? 0),
     };
     const { choices, comparisons, complete } = conditionChoices(nodes, index);
-    this.#choices = choices;
+    const failures = failureChoices(nodes, index, hasBegun);
+    this.#choices = [...choices, ...failures];
+    this.#fails = new Uint8Array(nodes.length);
     this.#choicesComplete = complete;
     this.#comparisons = comparisons;
-    this.#picks = new Int32Array(choices.length);
+    this.#picks = new Int32Array(this.#choices.length);
     this.#outputs = new Array<Record<string, JsonValue> | undefined>(nodes.length).fill(undefined);
-    for (const number of choices.keys()) this.#pick(number, 0);
+    for (const number of this.#choices.keys()) this.#pick(number, 0);
     this.#simulation = new RunSimulation(nodes, index, order, this.#weights.minutes);
-    this.#simulation.simulate(order, this.#outputs);
-    const affected = this.#findAffected();
+    this.#simulation.simulate(order, this.#outputs, this.#fails);
+    const affected = this.#findAffected(failures);
     this.#affected = order.filter((position) => affected[position] === 1);
     this.#unaffected = this.#measure(order.filter((position) => affected[position] === 0));
     let work = 1;
@@ -109,10 +127,12 @@ class WorstRunSearch {
     const enumerable = combinations <= this.#runLimit;
     if (enumerable) this.#tryAll(combinations);
     else {
+      // Without a failure no run is in doubt: there is always one to go by.
+      this.#try(new Int32Array(this.#choices.length));
       this.#improve('tokens', Math.ceil(this.#runLimit / 2));
       this.#improve('minutes', this.#runLimit);
     }
-    const complete = enumerable && this.#choicesComplete;
+    const complete = enumerable && this.#choicesComplete && this.#allTold;
     const { tokens, minutes } = this.#worst!;
     const choicesOf = (measure: Measure) => (complete && this.#least[measure] === this.#worst![measure].total ? [] : this.#describeChoices());
     this.#try(tokens.picks);
@@ -172,12 +192,17 @@ class WorstRunSearch {
     const behind = remainingPaths(this.#index, this.#order, Array.from(this.#weights[measure]));
     const guess = new Int32Array(this.#choices.length);
     let work = WORK_LIMIT;
-    for (const [number, { values, readers }] of this.#choices.entries()) {
+    for (const [number, choice] of this.#choices.entries()) {
+      const { values, readers } = choice;
       let best = -1;
       for (let pick = 0; pick < values.length && work > 0; pick += 1) {
         this.#pick(number, pick);
         let weight = 0;
         for (const reader of readers) {
+          if ('mayFail' in choice) {
+            if (values[pick] === (this.#nodes[reader]!.triggerRule === TriggerRule.ONE_FAILED)) weight += behind[reader]!;
+            continue;
+          }
           work -= 1 + this.#comparisons[reader]!;
           const holds = evaluateCondition(this.#nodes[reader]!.when!, (id) => this.#outputs[this.#index.positions.get(id) ?? -1]);
           if (holds) weight += behind[reader]!;
@@ -193,7 +218,12 @@ class WorstRunSearch {
 
   #pick(number: number, pick: number): void {
     this.#picks[number] = pick;
-    const { variable, values } = this.#choices[number]!;
+    const choice = this.#choices[number]!;
+    if ('mayFail' in choice) {
+      this.#fails[choice.mayFail] = pick;
+      return;
+    }
+    const { variable, values } = choice;
     // Without a prototype, so that every name is a name.
     const outputs: Record<string, JsonValue> = this.#outputs[variable.position] ?? Object.create(null);
     this.#outputs[variable.position] = outputs;
@@ -202,8 +232,12 @@ class WorstRunSearch {
 
   #try(picks: Int32Array): Readonly<Record<Measure, number>> {
     for (let number = 0; number < picks.length; number += 1) if (picks[number] !== this.#picks[number]) this.#pick(number, picks[number]!);
-    this.#simulation.simulate(this.#affected, this.#outputs);
+    this.#simulation.simulate(this.#affected, this.#outputs, this.#fails);
     this.#runs += 1;
+    if (this.#simulation.doubtful) {
+      this.#allTold = false;
+      return UNTOLD;
+    }
     const affected = this.#measure(this.#affected);
     const tokens = affected.tokens + this.#unaffected.tokens;
     const minutes = Math.max(affected.minutes, this.#unaffected.minutes);
@@ -228,21 +262,27 @@ class WorstRunSearch {
     return sum;
   }
 
-  #findAffected(): Uint8Array {
+  #findAffected(failures: readonly FailureChoice[]): Uint8Array {
     const { predecessors, predecessorStarts } = this.#index;
     const affected = new Uint8Array(this.#nodes.length);
+    for (const { mayFail } of failures) affected[mayFail] = 1;
     for (const position of this.#order) {
-      let behind = this.#nodes[position]!.when === undefined ? 0 : 1;
+      let behind = affected[position]! | (this.#nodes[position]!.when === undefined ? 0 : 1);
       for (let edge = predecessorStarts[position]!; edge < predecessorStarts[position + 1]!; edge += 1) behind |= affected[predecessors[edge]!]!;
       affected[position] = behind;
     }
     return affected;
   }
 
-  /** Of tasks that started, what they handed on where it could have been something else. */
+  /** Of tasks that started, which failed, and what the others handed on where it could have been something else. */
   #describeChoices(): readonly string[] {
-    return this.#choices.flatMap(({ variable: { position, output }, values }, number) => {
-      if (values.length < 2 || this.#simulation.started[position] === 0) return [];
+    return this.#choices.flatMap((choice, number) => {
+      const position = 'mayFail' in choice ? choice.mayFail : choice.variable.position;
+      if (this.#simulation.started[position] === 0) return [];
+      if ('mayFail' in choice) return this.#fails[position] === 1 ? [`${showId(this.#nodes[position]!.id)} fails`] : [];
+      const { variable, values } = choice;
+      if (values.length < 2 || this.#fails[position] === 1) return [];
+      const { output } = variable;
       const value = values[this.#picks[number]!] as string | number | boolean;
       return [`${showId(this.#nodes[position]!.id)}.${showId(output)} equals ${describeValue(value)}`];
     });
@@ -254,4 +294,17 @@ class WorstRunSearch {
     for (const position of this.#order) if (started[position] === 1 && (last < 0 || ends[position]! > ends[last]!)) last = position;
     return last < 0 ? [] : this.#simulation.pathTo(last).map((position) => this.#nodes[position]!.id);
   }
+}
+
+/** Tasks whose failure some other task handles. */
+function failureChoices(nodes: readonly TaskNode[], index: GraphIndex, hasBegun: (taskId: string) => boolean): readonly FailureChoice[] {
+  const { predecessors, predecessorStarts, successors, successorStarts } = index;
+  const handled = new Set<number>();
+  for (const [position, { triggerRule }] of nodes.entries()) {
+    if (triggerRule === TriggerRule.ONE_FAILED)
+      for (const dependency of positionsOf(position, predecessors, predecessorStarts)) handled.add(dependency);
+  }
+  return [...handled]
+    .filter((position) => !hasBegun(nodes[position]!.id))
+    .map((mayFail) => ({ mayFail, values: [false, true], readers: [...positionsOf(mayFail, successors, successorStarts)] }));
 }

@@ -1,29 +1,39 @@
 import type { TaskOutputs } from '../output-type.js';
-import { ruleNumber, SEEN, SEEN_SETS, TRIGGER_TABLE, UNSETTLED } from '../run/decide-trigger.js';
+import { ruleNumber, SEEN, SEEN_SETS, TRIGGER_TABLE, type TriggerDecision, UNSETTLED } from '../run/decide-trigger.js';
 import { evaluateCondition } from '../run/evaluate-condition.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
+import { TriggerRule } from '../trigger-rule.js';
 
-/** The task whose success decides about another, where nothing did: it starts or is skipped at once. */
+/** Whose end decides about a task where nobody's did: it starts or is skipped at once. */
 const NOBODY = -1;
+/** Whose end settled a dependency in a way in which none was. */
+const NEVER = -2;
 
 /**
- * Runs in which every task that starts succeeds, each as soon as it can, with slots enough. They agree with `GraphRun` where the task that
- * ends first is reported first, ties in topological order.
+ * Runs in which of the tasks that start some fail, as is said, and all others succeed, each as soon as it can, with slots enough. They agree
+ * with `GraphRun` where the task that ends first is reported first, ties in topological order.
  */
 export class RunSimulation {
   /** 1 for each task that started. */
   readonly started: Uint8Array;
-  /** When each task ended or was skipped. */
+  /** When each task ended, or was settled without a start. */
   readonly ends: Float64Array;
+  /**
+   * Whether the run is one that can't be told: a task that needs the success of all sees one fail and another skipped by the same end, and
+   * what it becomes depends on which of them it is told of first.
+   */
+  doubtful = false;
   readonly #nodes: readonly TaskNode[];
   readonly #index: GraphIndex;
   readonly #durations: Float64Array;
   readonly #ranks: Int32Array;
   readonly #rules: Uint16Array;
-  /** For each task the success that decided that it starts, or that it is skipped. */
+  /** The bit of `SEEN` of each task. */
+  readonly #outcomes: Uint8Array;
+  /** For each task the end of the task that decided what becomes of it. */
   readonly #decidedBy: Int32Array;
-  /** For each task the success that settled it: its own, or for a skipped one that which decided it. */
+  /** For each task the end that settled it: its own, or where it didn't start that which decided it. */
   readonly #settledBy: Int32Array;
 
   /** @param durations - For each position, at least 0. */
@@ -36,6 +46,7 @@ export class RunSimulation {
     this.#ranks = new Int32Array(index.size).fill(index.size);
     for (let rank = 0; rank < order.length; rank += 1) this.#ranks[order[rank]!] = rank;
     this.#rules = Uint16Array.from(nodes, ({ triggerRule }) => ruleNumber(triggerRule) * SEEN_SETS);
+    this.#outcomes = new Uint8Array(index.size);
     this.#decidedBy = new Int32Array(index.size).fill(NOBODY);
     this.#settledBy = new Int32Array(index.size).fill(NOBODY);
   }
@@ -45,16 +56,20 @@ export class RunSimulation {
    *
    * @param positions - In topological order, with everything behind them.
    * @param outputs - What each task hands on when it succeeds.
+   * @param fails - 1 for each task that fails if it starts.
    */
-  simulate(positions: Int32Array, outputs: readonly (TaskOutputs | undefined)[]): void {
+  simulate(positions: Int32Array, outputs: readonly (TaskOutputs | undefined)[], fails: Uint8Array): void {
+    this.doubtful = false;
     for (const position of positions) {
-      const starts = this.#trigger(position);
+      const decision = this.#trigger(position);
       const decidedBy = this.#decidedBy[position]!;
-      const runs = starts && this.#conditionHolds(position, decidedBy, outputs);
+      const runs = decision === 'ready' && this.#conditionHolds(position, decidedBy, outputs);
       const decided = decidedBy === NOBODY ? 0 : this.ends[decidedBy]!;
       this.started[position] = runs ? 1 : 0;
       this.ends[position] = runs ? decided + this.#durations[position]! : decided;
       this.#settledBy[position] = runs ? position : decidedBy;
+      const ended = fails[position] === 1 ? SEEN.failed : SEEN.succeeded;
+      this.#outcomes[position] = runs ? ended : decision === 'upstream-failed' ? SEEN['upstream-failed'] : SEEN.skipped;
     }
   }
 
@@ -70,60 +85,72 @@ export class RunSimulation {
     if (when === undefined) return true;
     return evaluateCondition(when, (id) => {
       const upstream = this.#index.positions.get(id);
-      const ended =
+      const handedOn =
         upstream !== undefined &&
         decidedBy !== NOBODY &&
         this.#ranks[upstream]! < this.#ranks[position]! &&
-        this.started[upstream] === 1 &&
+        this.#outcomes[upstream] === SEEN.succeeded &&
         !this.#isLater(upstream, decidedBy);
-      return ended ? outputs[upstream] : undefined;
+      return handedOn ? outputs[upstream] : undefined;
     });
   }
 
-  /** Whether the trigger rule lets a task start, and which success decided it. */
-  #trigger(position: number): boolean {
+  /** What the trigger rule makes of a task, and which end decided it. */
+  #trigger(position: number): TriggerDecision {
     const { predecessors, predecessorStarts } = this.#index;
     const [start, end] = [predecessorStarts[position]!, predecessorStarts[position + 1]!];
     const rule = this.#rules[position]!;
-    /** Successes that settled a dependency: the first that succeeded, the first that was skipped, the last of all. */
-    let firstSuccess: number | null = null;
-    let firstSkip: number | null = null;
-    let last = NOBODY;
+    /** Ends that settled a dependency: the first that succeeded, failed, was skipped, and the last of all. */
+    let [success, failure, skip, last] = [NEVER, NEVER, NEVER, NOBODY];
     for (let edge = start; edge < end; edge += 1) {
       const dependency = predecessors[edge]!;
       const by = this.#settledBy[dependency]!;
       if (edge === start || this.#isLater(by, last)) last = by;
-      if (this.started[dependency] === 1) {
-        if (firstSuccess === null || this.#isLater(firstSuccess, by)) firstSuccess = by;
-      } else if (firstSkip === null || this.#isLater(firstSkip, by)) firstSkip = by;
+      const outcome = this.#outcomes[dependency]!;
+      if (outcome === SEEN.succeeded) success = this.#earlier(success, by);
+      else if (outcome === SEEN.skipped) skip = this.#earlier(skip, by);
+      else failure = this.#earlier(failure, by);
     }
+    const decideAt = (moment: number): TriggerDecision => {
+      let seen = moment === last || start === end ? 0 : UNSETTLED;
+      if (this.#isOver(success, moment)) seen |= SEEN.succeeded;
+      if (this.#isOver(failure, moment)) seen |= SEEN.failed;
+      if (this.#isOver(skip, moment)) seen |= SEEN.skipped;
+      return TRIGGER_TABLE[rule + seen]!;
+    };
     // What has been seen changes at these moments only.
     let by = NOBODY;
-    let decision = TRIGGER_TABLE[rule + this.#seenBy(NOBODY, firstSuccess, firstSkip, start < end && last !== NOBODY)]!;
-    if (decision === 'wait') {
-      const early = firstSkip === null || (firstSuccess !== null && this.#isLater(firstSkip, firstSuccess)) ? firstSuccess : firstSkip;
-      const late = early === firstSuccess ? firstSkip : firstSuccess;
-      for (const moment of [early, late, last]) {
-        if (moment === null || decision !== 'wait') continue;
-        by = moment;
-        decision = TRIGGER_TABLE[rule + this.#seenBy(moment, firstSuccess, firstSkip, moment !== last)]!;
-      }
+    let decision = decideAt(by);
+    while (decision === 'wait') {
+      by = this.#next(by, success, this.#next(by, failure, this.#next(by, skip, last)));
+      decision = decideAt(by);
     }
+    if (failure !== NEVER && failure === skip && by === failure && rule === NEEDS_ALL) this.doubtful = true;
     this.#decidedBy[position] = by;
-    return decision === 'ready';
+    return decision;
   }
 
-  #seenBy(moment: number, firstSuccess: number | null, firstSkip: number | null, unsettled: boolean): number {
-    const succeeded = firstSuccess !== null && !this.#isLater(firstSuccess, moment) ? SEEN.succeeded : 0;
-    const skipped = firstSkip !== null && !this.#isLater(firstSkip, moment) ? SEEN.skipped : 0;
-    return succeeded | skipped | (unsettled ? UNSETTLED : 0);
+  #earlier(first: number, by: number): number {
+    return first === NEVER || this.#isLater(first, by) ? by : first;
   }
 
-  /** Whether one success comes after another. */
-  #isLater(success: number, other: number): boolean {
-    if (success === other || success === NOBODY) return false;
+  /** Whether an end has come at a moment. */
+  #isOver(end: number, moment: number): boolean {
+    return end !== NEVER && !this.#isLater(end, moment);
+  }
+
+  /** The earlier of an end, if it is still to come, and another one. */
+  #next(now: number, end: number, other: number): number {
+    return end !== NEVER && this.#isLater(end, now) && this.#isLater(other, end) ? end : other;
+  }
+
+  /** Whether one end comes after another. */
+  #isLater(end: number, other: number): boolean {
+    if (end === other || end === NOBODY) return false;
     if (other === NOBODY) return true;
-    const [end, otherEnd] = [this.ends[success]!, this.ends[other]!];
-    return end > otherEnd || (end === otherEnd && this.#ranks[success]! > this.#ranks[other]!);
+    const [time, otherTime] = [this.ends[end]!, this.ends[other]!];
+    return time > otherTime || (time === otherTime && this.#ranks[end]! > this.#ranks[other]!);
   }
 }
+
+const NEEDS_ALL = ruleNumber(TriggerRule.ALL_SUCCESS) * SEEN_SETS;

@@ -32,7 +32,9 @@ export function applyGraphPatch(
     const state = known.has(id) ? stateOf(id) : null;
     if (state === null) refuse('graph.unknown-task', id, `The plan has no task ${showId(id)} to change.`, 'Name a task of the plan, or add it.');
     else if (state !== 'pending' && state !== 'ready') {
-      refuse('graph.settled-task', id, `Task ${showId(id)} is ${state}: what has begun can't change.`, 'Add a task that goes on from it.');
+      const goesOn = state === 'running' || state === 'waiting-for-person' || state === 'succeeded';
+      const suggestion = goesOn ? 'Add a task that goes on from it.' : 'Add a task in its place, which depends on what succeeded.';
+      refuse('graph.settled-task', id, `Task ${showId(id)} is ${state}: what is at work or settled can't change.`, suggestion);
     } else if (changes.has(id)) refuse('graph.duplicate-id', id, `The patch changes task ${showId(id)} twice.`, 'Change each task once.');
     else changes.set(id, node);
   };

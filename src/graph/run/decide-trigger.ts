@@ -1,3 +1,4 @@
+import { graphError, showId } from '../graph-error.js';
 import type { SettledState } from '../task-state.js';
 import { TriggerRule } from '../trigger-rule.js';
 
@@ -30,8 +31,12 @@ export const SEEN_SETS = 64;
 
 const RULES: readonly TriggerRule[] = Object.values(TriggerRule);
 
-/** The number of a rule in {@link TRIGGER_TABLE}; absent is `all-success`. */
-export const ruleNumber = (rule: TriggerRule = TriggerRule.ALL_SUCCESS): number => RULES.indexOf(rule);
+/** The number of a rule in {@link TRIGGER_TABLE}; absent is `all-success`. @throws KamachiqError `graph.unknown-trigger-rule` */
+export function ruleNumber(rule: TriggerRule = TriggerRule.ALL_SUCCESS): number {
+  const number = RULES.indexOf(rule);
+  if (number < 0) throw graphError('graph.unknown-trigger-rule', `Expected one of ${RULES.join(', ')}, got ${showId(String(rule))}.`);
+  return number;
+}
 
 /** The decision of rule `r` on the bits `seen`, at `r * SEEN_SETS + seen`. */
 export const TRIGGER_TABLE: readonly TriggerDecision[] = RULES.flatMap((rule) => Array.from({ length: SEEN_SETS }, (_, seen) => decide(rule, seen)));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparisonsOf } from '../compile/comparisons-of.js';
+import { comparisonsOf } from '../conditions/comparisons-of.js';
 import { decideAsAirflow } from '../fixtures/airflow-trigger.js';
 import { anyNodes } from '../fixtures/any-graph.js';
 import type { TaskOutputs } from '../output-type.js';
