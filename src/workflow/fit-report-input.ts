@@ -30,8 +30,9 @@ interface Step {
 const STEPS: readonly Step[] = [
   {
     cuts: null,
-    lighten: ({ spec, tasks, ...input }) => ({
+    lighten: ({ spec, tasks, plan, ...input }) => ({
       ...input,
+      plan: plan?.revisions === undefined ? plan : { ...plan, revisions: plan.revisions.slice(-PLAN_LINES).map(cutRevision) },
       spec: { ...spec, context: '', language: '', packageName: '', functions: [], acceptance: [], tasks: [] },
       tasks: tasks.map((task) => ({ ...task, records: [] })),
     }),
@@ -48,7 +49,6 @@ const STEPS: readonly Step[] = [
       plan: plan && {
         ...plan,
         decidedByModel: cutLines(plan.decidedByModel),
-        ...(plan.revisions === undefined ? {} : { revisions: plan.revisions.slice(-PLAN_LINES).map(cutRevision) }),
         findings: plan.findings.slice(0, PLAN_LINES).map((finding) => ({
           ...finding,
           message: cutToBytes(finding.message, LINE_BYTES),
@@ -124,9 +124,11 @@ export function fitReportInput(input: FinalizeProjectInput, bytes: number): Fina
 const cutRevision = ({ reason, added, replaced, dropped, ...revision }: PlanRevision): PlanRevision => ({
   ...revision,
   reason: cutToBytes(reason, LINE_BYTES),
-  added: cutLines(added),
-  replaced: cutLines(replaced),
-  dropped: cutLines(dropped),
+  added: cutIds(added),
+  replaced: cutIds(replaced),
+  dropped: cutIds(dropped),
 });
+
+const cutIds = (ids: readonly string[]) => [...cutLines(ids), ...(ids.length > PLAN_LINES ? [`and ${ids.length - PLAN_LINES} more`] : [])];
 
 const cutLines = (lines: readonly string[]) => lines.slice(0, PLAN_LINES).map((line) => cutToBytes(line, LINE_BYTES));
