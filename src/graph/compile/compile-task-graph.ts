@@ -2,7 +2,7 @@ import { analyseConditions } from '../conditions/analyse-conditions.js';
 import { findWorstRuns } from '../conditions/find-worst-runs.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
 import { type GraphIndex, indexGraph } from '../structure/graph-index.js';
-import { sortGraph } from '../structure/sort-graph.js';
+import { type SortedGraph, sortGraph } from '../structure/sort-graph.js';
 import { TaskGraph } from '../task-graph.js';
 import type { TaskGraphDocument } from '../task-graph-document.js';
 import type { CompileContext } from './compile-context.js';
@@ -45,10 +45,10 @@ export function compileTaskGraph(document: TaskGraphDocument, context: CompileCo
   // Where nobody knows a rule, nobody can say what runs.
   const isTold = structure.length === 0 && !findings.some(({ code }) => code === 'graph.unknown-trigger-rule');
   if (!isTold) return { ok: false, findings: limitFindings([...findings, ...budgetFindings(document, context)]) };
-  const graph = new TaskGraph(nodes);
-  findings.push(...orderedFindings(document, context, graph, index, sorted.order));
+  findings.push(...orderedFindings(document, context, index, sorted));
   const limited = limitFindings(findings);
-  return findings.some(({ severity }) => severity === 'error') ? { ok: false, findings: limited } : { ok: true, graph, findings: limited };
+  if (findings.some(({ severity }) => severity === 'error')) return { ok: false, findings: limited };
+  return { ok: true, graph: new TaskGraph(nodes), findings: limited };
 }
 
 /** Without an order nobody can say which tasks run: what starts under no condition is to be paid for in any case. */
@@ -62,14 +62,9 @@ function budgetFindings(
 }
 
 /** What can be said of a plan whose tasks have an order. */
-function orderedFindings(
-  document: TaskGraphDocument,
-  context: CompileContext,
-  graph: TaskGraph,
-  index: GraphIndex,
-  order: Int32Array,
-): readonly GraphFinding[] {
+function orderedFindings(document: TaskGraphDocument, context: CompileContext, index: GraphIndex, sorted: SortedGraph): readonly GraphFinding[] {
   const { nodes } = document;
+  const { order } = sorted;
   const { hasBegun = () => false, remediationReserve = DEFAULT_REMEDIATION_RESERVE, rules = [] } = context;
   const analysis = analyseConditions(nodes, index, order, hasBegun);
   const canBothRun = nodes.some(({ when, triggerRule }) => when !== undefined || triggerRule !== undefined)
@@ -77,7 +72,7 @@ function orderedFindings(
     : undefined;
   const toDo = context.hasBegun === undefined ? nodes : remainingWork(nodes, context);
   return [
-    ...shapeFindings(graph, context),
+    ...shapeFindings(nodes, sorted, context),
     ...deliveryFindings(document, index),
     ...wiringFindings(nodes, index, order, { canFollow: (position, producer) => analysis.canFollow(position, producer), hasBegun }),
     ...analysis.problems.map(({ kind, position, message, witness, suggestion }) =>
