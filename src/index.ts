@@ -21,7 +21,7 @@ export type { CompileContext } from './graph/compile/compile-context.js';
 export { type CompiledTaskGraph, compileTaskGraph } from './graph/compile/compile-task-graph.js';
 export { DEFAULT_REMEDIATION_RESERVE } from './graph/compile/remediation-reserve.js';
 export type { ComparedValue, Comparison, ComparisonOperator, Condition } from './graph/condition.js';
-export type { GraphFinding, GraphFindingCode } from './graph/graph-finding.js';
+export { GRAPH_FINDING_CODES, type GraphFinding, type GraphFindingCode } from './graph/graph-finding.js';
 export { fromGraphlib } from './graph/graphlib/from-graphlib.js';
 export type { GraphlibSource, GraphlibTarget } from './graph/graphlib/graphlib-graph.js';
 export { toGraphlib } from './graph/graphlib/to-graphlib.js';

@@ -10,6 +10,13 @@ export const showId = (id: string): string => JSON.stringify(id.length > 80 ? `$
 export const graphError = (code: string, message: string, remedy = 'Correct the plan; compileTaskGraph names everything that is wrong with it.') =>
   new KamachiqError({ code, message: message.slice(0, MESSAGE_CHARACTERS), remedy });
 
+/** The position of a task. @throws KamachiqError `graph.unknown-task` */
+export function requirePosition({ positions }: GraphIndex, id: string): number {
+  const position = positions.get(id);
+  if (position === undefined) throw graphError('graph.unknown-task', `Expected the id of a task, got ${showId(id)}.`, 'Name a task of the graph.');
+  return position;
+}
+
 /** @throws KamachiqError `graph.duplicate-id` or `graph.unknown-dependency` */
 export function requireKnown(nodes: readonly GraphNode[], { duplicates, unknown }: GraphIndex): void {
   const [repeated] = duplicates;

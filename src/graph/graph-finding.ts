@@ -13,39 +13,42 @@ export interface GraphFinding {
   readonly suggestion: string;
 }
 
+/** Every code that a finding may have. @public */
+export const GRAPH_FINDING_CODES = [
+  'graph.empty',
+  'graph.too-large',
+  'graph.too-heavy',
+  'graph.too-wide',
+  'graph.too-deep',
+  'graph.duplicate-id',
+  'graph.unknown-dependency',
+  'graph.self-dependency',
+  'graph.cycle',
+  'graph.orphan',
+  'graph.missing-deliverable',
+  'graph.unreachable',
+  'graph.dead-join',
+  'graph.contradictory-condition',
+  'graph.missing-input',
+  'graph.undeclared-output',
+  'graph.type-mismatch',
+  'graph.unsafe-path',
+  'graph.path-conflict',
+  'graph.invalid-estimate',
+  'graph.budget-infeasible',
+  'graph.deadline-infeasible',
+  'graph.unknown-template',
+  'graph.invalid-inputs',
+  'graph.unknown-persona',
+  'graph.unknown-type',
+  'graph.unknown-trigger-rule',
+  'graph.rule-breach',
+  'graph.settled-task',
+  'graph.unknown-task',
+  'graph.too-many-problems',
+] as const;
 /** @public */
-export type GraphFindingCode =
-  | 'graph.empty'
-  | 'graph.too-large'
-  | 'graph.too-heavy'
-  | 'graph.too-wide'
-  | 'graph.too-deep'
-  | 'graph.duplicate-id'
-  | 'graph.unknown-dependency'
-  | 'graph.self-dependency'
-  | 'graph.cycle'
-  | 'graph.orphan'
-  | 'graph.missing-deliverable'
-  | 'graph.unreachable'
-  | 'graph.dead-join'
-  | 'graph.contradictory-condition'
-  | 'graph.missing-input'
-  | 'graph.undeclared-output'
-  | 'graph.type-mismatch'
-  | 'graph.unsafe-path'
-  | 'graph.path-conflict'
-  | 'graph.invalid-estimate'
-  | 'graph.budget-infeasible'
-  | 'graph.deadline-infeasible'
-  | 'graph.unknown-template'
-  | 'graph.invalid-inputs'
-  | 'graph.unknown-persona'
-  | 'graph.unknown-type'
-  | 'graph.unknown-trigger-rule'
-  | 'graph.rule-breach'
-  | 'graph.settled-task'
-  | 'graph.unknown-task'
-  | 'graph.too-many-problems';
+export type GraphFindingCode = (typeof GRAPH_FINDING_CODES)[number];
 
 /** Makes an error of a plan. */
 export const finding = (

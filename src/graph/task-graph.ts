@@ -1,4 +1,4 @@
-import { graphError, requireKnown, showId } from './graph-error.js';
+import { graphError, requireKnown, requirePosition, showId } from './graph-error.js';
 import { findCycles } from './structure/find-cycles.js';
 import { type GraphIndex, indexGraph } from './structure/graph-index.js';
 import { positionsOf, reach } from './structure/graph-walk.js';
@@ -179,9 +179,7 @@ export class TaskGraph<Node extends GraphNode = TaskNode> {
   }
 
   #position(id: string): number {
-    const position = this.#index.positions.get(id);
-    if (position === undefined) throw graphError('graph.unknown-task', `Expected the id of a task, got ${showId(id)}.`, 'Name a task of the graph.');
-    return position;
+    return requirePosition(this.#index, id);
   }
 
   #sort(): SortedGraph {

@@ -1,3 +1,6 @@
+/** Whether a path is another one, or lies in the folder of that name. */
+export const isWithinPath = (path: string, asked: string): boolean => path === asked || path.startsWith(`${asked}/`);
+
 /** Most paths are plain: words of ASCII letters joined by dots and slashes. What isn't is looked at part by part. */
 const PLAIN = /^[\w\-+@]+(?:[./][\w\-+@]+)*$/;
 const RESERVED = /(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$)/i;

@@ -7,6 +7,7 @@ import { DEFAULT_REMEDIATION_RESERVE } from '../graph/compile/remediation-reserv
 import type { GraphFinding } from '../graph/graph-finding.js';
 import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
 import { GraphRun } from '../graph/run/graph-run.js';
+import { isOpen } from '../graph/run/task-transitions.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import { findTemplateProblems } from '../planning/find-template-problems.js';
 import { parseGraphPatch } from '../spec/parse-graph-patch.js';
@@ -40,7 +41,7 @@ async function judgeRevision(
   const { patch } = parsed;
   const run = new GraphRun(graph, { snapshot: revision.run });
   const known = new Set(graph.nodes.map(({ id }) => id));
-  const hasBegun = (id: string) => known.has(id) && run.state(id) !== 'pending' && run.state(id) !== 'ready';
+  const hasBegun = (id: string) => known.has(id) && !isOpen(run.state(id));
   const outputsOf = (id: string) => (known.has(id) ? run.outputs(id) : undefined);
   const begun = { hasBegun, outputsOf };
   const { nodes, findings: refused } = applyGraphPatch(graph.nodes, patch, (id) => run.state(id));

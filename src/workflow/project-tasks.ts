@@ -5,6 +5,7 @@ import type { GraphFinding } from '../graph/graph-finding.js';
 import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
 import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
+import { isOpen } from '../graph/run/task-transitions.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
@@ -158,8 +159,7 @@ export class ProjectTasks {
   async #stopAll(): Promise<void> {
     this.#stopping = true;
     for (const { id } of this.nodes) {
-      const state = this.#run.state(id);
-      if (state === 'pending' || state === 'ready') this.#run.cancelled(id);
+      if (isOpen(this.#run.state(id))) this.#run.cancelled(id);
     }
     while (!this.#run.settled) {
       await this.#handleNext();

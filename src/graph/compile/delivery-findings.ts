@@ -1,4 +1,4 @@
-import { findPathProblem } from '../../ports/project-path.js';
+import { findPathProblem, isWithinPath } from '../../ports/project-path.js';
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
 import type { GraphIndex } from '../structure/graph-index.js';
@@ -28,7 +28,7 @@ export function deliveryFindings({ nodes, deliverables }: TaskGraphDocument, { s
     }
   }
   const asksForAny = deliverables === undefined || findings.length > 0;
-  const isAskedFor = (path: string) => asksForAny || paths.some((asked) => isWithin(path, asked));
+  const isAskedFor = (path: string) => asksForAny || paths.some((asked) => isWithinPath(path, asked));
   const attends = ({ triggerRule, dependencies, writes }: TaskNode) => TOLERANT.has(triggerRule) && dependencies.length > 0 && writes.length === 0;
   const delivers = (node: TaskNode) => JUDGING.has(node.type) || attends(node) || node.writes.some(isAskedFor);
   for (const [position, node] of nodes.entries()) {
@@ -40,11 +40,9 @@ export function deliveryFindings({ nodes, deliverables }: TaskGraphDocument, { s
     findings.push(finding('graph.orphan', [id], `No task needs ${showId(id)}, and ${nothing}.`, [id, ...writes], suggestion));
   }
   for (const asked of paths) {
-    if (nodes.some(({ writes }) => writes.some((path) => isWithin(path, asked)))) continue;
+    if (nodes.some(({ writes }) => writes.some((path) => isWithinPath(path, asked)))) continue;
     const suggestion = 'Let a task write it.';
     findings.push(finding('graph.missing-deliverable', [], `The project asked for ${showId(asked)}, which no task writes.`, [asked], suggestion));
   }
   return findings;
 }
-
-const isWithin = (path: string, asked: string) => path === asked || path.startsWith(`${asked}/`);

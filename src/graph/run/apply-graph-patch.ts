@@ -3,6 +3,7 @@ import { finding, type GraphFinding } from '../graph-finding.js';
 import type { TaskNode } from '../task-node.js';
 import type { TaskState } from '../task-state.js';
 import type { GraphPatch } from './graph-patch.js';
+import { isOpen } from './task-transitions.js';
 
 /** A plan after a patch, or what keeps the patch from being applied. @public */
 export interface PatchedGraph {
@@ -31,7 +32,7 @@ export function applyGraphPatch(
   const change = (id: string, node: TaskNode | null) => {
     const state = known.has(id) ? stateOf(id) : null;
     if (state === null) refuse('graph.unknown-task', id, `The plan has no task ${showId(id)} to change.`, 'Name a task of the plan, or add it.');
-    else if (state !== 'pending' && state !== 'ready') {
+    else if (!isOpen(state)) {
       const goesOn = state === 'running' || state === 'waiting-for-person' || state === 'succeeded';
       const suggestion = goesOn ? 'Add a task that goes on from it.' : 'Add a task in its place, which depends on what succeeded.';
       refuse('graph.settled-task', id, `Task ${showId(id)} is ${state}: what is at work or settled can't change.`, suggestion);

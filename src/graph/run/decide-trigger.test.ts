@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type DependencyCounts, decideAsAirflow } from '../fixtures/airflow-trigger.js';
 import type { SettledState } from '../task-state.js';
@@ -12,8 +11,6 @@ const SETS = Array.from({ length: 64 }, (_, bits) => ({
   settled: new Set(SETTLED.filter((_, bit) => (bits & (1 << bit)) !== 0)),
   unsettled: (bits & 32) !== 0,
 }));
-const describeSet = ({ settled, unsettled }: (typeof SETS)[number]) =>
-  [...settled, ...(unsettled ? ['unsettled'] : [])].join(', ') || 'no dependencies';
 
 /** All ways to have none, one or two dependencies in each state. */
 const COUNTS = Array.from({ length: 3 ** 6 }, (_, number): DependencyCounts => {
@@ -47,13 +44,5 @@ describe('decideTrigger', () => {
 
   it('waits for nothing once everything is settled', () => {
     for (const rule of RULES) for (const { settled } of SETS) expect(decideTrigger(rule, settled, false)).not.toBe('wait');
-  });
-
-  it('is what the table in the documentation says', () => {
-    const text = readFileSync(new URL('../../../docs/trigger-rules.md', import.meta.url), 'utf8');
-    const rows = SETS.map((set) => [describeSet(set), ...RULES.map((rule) => decideTrigger(rule, set.settled, set.unsettled))]);
-    const lines = [['Among the dependencies', ...RULES.map((rule) => `\`${rule}\``)], ['---', ...RULES.map(() => '---')], ...rows];
-    const documented = /<!-- every decision -->\n(.*?)\n<!-- end -->/s.exec(text)?.[1];
-    expect(documented).toBe(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
   });
 });

@@ -1,4 +1,4 @@
-import { graphError, requireKnown, showId } from '../graph-error.js';
+import { graphError, requireKnown, requirePosition, showId } from '../graph-error.js';
 import type { TaskOutputs } from '../output-type.js';
 import { type GraphIndex, indexGraph } from '../structure/graph-index.js';
 import { positionsOf } from '../structure/graph-walk.js';
@@ -11,7 +11,7 @@ import { ruleNumber, SEEN_SETS, UNSETTLED } from './decide-trigger.js';
 import { evaluateCondition } from './evaluate-condition.js';
 import { expectedMinutes } from './expected-minutes.js';
 import { codeOf, DECIDED_CODES, PENDING, READY, SEEN_BY_CODE, SKIPPED, STATES, TRANSITION_CODES } from './state-codes.js';
-import { TASK_TRANSITIONS, type TaskTransition } from './task-transitions.js';
+import { isOpen, TASK_TRANSITIONS, type TaskTransition } from './task-transitions.js';
 
 /** The state of a run as plain JSON; of use with the nodes it was made of. @public */
 export interface GraphRunSnapshot {
@@ -189,7 +189,7 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
    * @throws KamachiqError `graph.foreign-snapshot` when one is missing, and what the constructor throws
    */
   continueWith(graph: { readonly nodes: readonly Node[] }): GraphRun<Node> {
-    const begun = new Map(this.nodes.flatMap(({ id }, position) => (this.#isOpen(position) ? [] : [[id, this.#state(position)] as const])));
+    const begun = new Map(this.nodes.flatMap(({ id }, position) => (isOpen(this.#state(position)) ? [] : [[id, this.#state(position)] as const])));
     const states = graph.nodes.map(({ id }) => begun.get(id) ?? 'pending');
     for (const { id } of graph.nodes) begun.delete(id);
     for (const [id, state] of begun) throw foreign(`task ${showId(id)}, which is ${state}`, 'none');
@@ -210,12 +210,6 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
         this.#seen[successor]! |= seen;
       }
     }
-  }
-
-  /** Whether a task has not begun. */
-  #isOpen(position: number): boolean {
-    const code = this.#codes[position]!;
-    return code === PENDING || code === READY;
   }
 
   /** What the states of its dependencies make of a pending task. */
@@ -271,9 +265,7 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   }
 
   #position(id: string): number {
-    const position = this.#index.positions.get(id);
-    if (position === undefined) throw graphError('graph.unknown-task', `Expected the id of a task, got ${showId(id)}.`, 'Name a task of the graph.');
-    return position;
+    return requirePosition(this.#index, id);
   }
 
   #state(position: number): TaskState {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TaskState } from '../task-state.js';
 import { GraphRun } from './graph-run.js';
@@ -49,13 +48,5 @@ describe('the states of a task', () => {
       run[transition]('task');
       expect(run.state('task')).toBe(becomes);
     }
-  });
-
-  it('are as the table in the documentation says', () => {
-    const text = readFileSync(new URL('../../../docs/trigger-rules.md', import.meta.url), 'utf8');
-    const rows = STATES.map((state) => [`\`${state}\``, ...TRANSITIONS.map((transition) => TABLE[state][transition] ?? '')]);
-    const lines = [['', ...TRANSITIONS.map((transition) => `\`${transition}\``)], ['---', ...TRANSITIONS.map(() => '---')], ...rows];
-    const documented = /<!-- every transition -->\n(.*?)\n<!-- end -->/s.exec(text)?.[1];
-    expect(documented).toBe(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
   });
 });

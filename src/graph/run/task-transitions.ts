@@ -10,5 +10,8 @@ export const TASK_TRANSITIONS = {
   cancelled: { from: ['pending', 'ready', 'running', 'waiting-for-person'], to: 'cancelled' },
 } as const satisfies Readonly<Record<string, { readonly from: readonly TaskState[]; readonly to: TaskState }>>;
 
+/** Whether a task in this state has not begun: it may still be changed, skipped or left out. */
+export const isOpen = (state: TaskState): boolean => state === 'pending' || state === 'ready';
+
 /** @public */
 export type TaskTransition = keyof typeof TASK_TRANSITIONS;
