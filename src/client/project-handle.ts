@@ -1,6 +1,5 @@
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { InvalidInputError } from '../errors/invalid-input-error.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
@@ -11,6 +10,7 @@ import type { PlanRevision } from '../workflow/activity-types.js';
 import type { AgentTaskProgress } from '../workflow/agent-task-types.js';
 import type { RevisePlan } from '../workflow/messages.js';
 import type { ProjectProgress, ProjectResult, TaskProgress } from '../workflow/project-types.js';
+import { checkRevision } from './check-revision.js';
 import { clientError, isServerUnavailable } from './client-error.js';
 
 /** A task as it stands right now: what its project knows, what its own workflow knows, and what its agent last reported. @public */
@@ -105,16 +105,14 @@ export class ProjectHandle {
    * all of it is applied or nothing.
    *
    * @param reason - Why, for people: shown in the report. 1 to 2,000 characters.
-   * @throws InvalidInputError `input.invalid` with everything that is wrong with the patch itself; KamachiqError `graph.patch-refused` with what the
+   * @throws InvalidInputError `input.invalid` with everything that is wrong with patch and reason by themselves; KamachiqError `graph.patch-refused` with what the
    * compiler found in `context.findings`, or because the project doesn't carry tasks out; and as `status`
    */
   async revise(patch: GraphPatch, reason: string): Promise<PlanRevision> {
-    const { parseGraphPatch } = await import('../spec/parse-graph-patch.js');
-    const parsed = parseGraphPatch(patch);
-    if (!parsed.ok) throw new InvalidInputError('the change of the plan', parsed.findings);
+    const checked = await checkRevision(patch, reason);
     try {
       return await this.#client.workflow.getHandle(this.projectId).executeUpdate<PlanRevision, [RevisePlan]>('kamachiq.revise-plan', {
-        args: [{ patch: parsed.patch, reason }],
+        args: [{ patch: checked, reason }],
       });
     } catch (error) {
       const refusal = revisionRefusal(error);

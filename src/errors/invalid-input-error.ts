@@ -10,7 +10,7 @@ export class InvalidInputError extends KamachiqError {
     super({
       code,
       message: `${subject} has ${findings.length} ${findings.length === 1 ? 'problem' : 'problems'}: ${describeFindings(findings)}`,
-      remedy: 'Correct every place named and try again; nothing was started.',
+      remedy: 'Correct every place named and try again; nothing was done.',
       context: { findings },
     });
     this.name = 'InvalidInputError';

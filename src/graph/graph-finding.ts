@@ -15,6 +15,7 @@ export interface GraphFinding {
 
 /** Every code that a finding may have. @public */
 export const GRAPH_FINDING_CODES = [
+  'graph.malformed',
   'graph.empty',
   'graph.too-large',
   'graph.too-heavy',

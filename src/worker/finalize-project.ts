@@ -1,4 +1,6 @@
 import { choosePersona } from '../agents/persona.js';
+import type { TaskOutputs } from '../graph/output-type.js';
+import { describeUnmetCondition } from '../report/describe-unmet-condition.js';
 import { MOTTO } from '../report/motto.js';
 import type { FileReport, ProjectReport, TaskReport } from '../report/project-report.js';
 import { renderReportHtml } from '../report/report-html.js';
@@ -22,7 +24,8 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
     ...(role === undefined ? {} : { role }),
   }));
   const modelCalls = (await Promise.all(input.records.map((record) => store.getRecord(record)))).flatMap(({ calls }) => calls);
-  const tasks = input.tasks.map((task) => reportTask(environment, task, files));
+  const outputs = new Map(input.tasks.map(({ node, outputs: handedOn }) => [node.id, handedOn]));
+  const tasks = input.tasks.map((task) => reportTask(environment, task, files, (id) => outputs.get(id)));
   const schedule = scheduleReport({ tasks, slots: input.slots });
   const { spec } = input;
   const report: ProjectReport = {
@@ -77,7 +80,13 @@ function reportPlan(plan: FinalizeProjectInput['plan']): ProjectReport['plan'] {
   return { ...rest, revisions: revisions.map((revision) => ({ ...revision, revisedAt: timestamp(revision.revisedAt) })) };
 }
 
-function reportTask({ personas }: ActivityEnvironment, task: TaskRecord, files: readonly FileReport[]): TaskReport {
+function reportTask(
+  { personas }: ActivityEnvironment,
+  task: TaskRecord,
+  files: readonly FileReport[],
+  outputsOf: (taskId: string) => TaskOutputs | undefined,
+): TaskReport {
+  const reason = task.reason ?? describeUnmetCondition(task, outputsOf);
   return {
     node: task.node,
     state: task.state,
@@ -89,7 +98,7 @@ function reportTask({ personas }: ActivityEnvironment, task: TaskRecord, files: 
     verdict: task.verdict,
     ...(task.outputs === undefined ? {} : { outputs: task.outputs }),
     files: files.filter(({ taskId }) => taskId === task.node.id).map(({ path }) => path),
-    ...(task.reason === null ? {} : { reason: task.reason }),
+    ...(reason === null ? {} : { reason }),
     ...(task.state === 'succeeded' || task.manifest === null ? {} : { unfinished: task.manifest }),
   };
 }

@@ -29,7 +29,8 @@ export async function askPerson(workflowId: string, review: HumanReviewInput): P
     const approved = decision === 'approve';
     // A reason is one line; a comment may be many.
     const said = comment === '' ? '' : `: ${comment.slice(0, COMMENT_CHARACTERS).replace(/[\p{Control}\u2028\u2029]+/gu, ' ')}`;
-    return { approved, words: `${approved ? 'Approved' : 'Rejected'} by ${reviewer}${said}` };
+    const words = `${approved ? 'Approved' : 'Rejected'} by ${reviewer}${said}`;
+    return { approved, words: /[.!?…]\s*$/u.test(words) ? words : `${words}.` };
   } catch (error) {
     if (!(error instanceof TemporalFailure) || CancellationScope.current().consideredCancelled) throw error;
     return { approved: false, words: `Nobody decided: ${describeEnd('the review', workflowId, error)}` };

@@ -15,6 +15,7 @@ import { shortenSummary } from './activity-proxies.js';
 import type { TaskRecord } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
 import { describeEnd } from './describe-end.js';
+import { describeNotStarted } from './describe-not-started.js';
 import { grantHoldSignal, type HoldRequest, type TaskSettled, type TaskWaits } from './messages.js';
 import type { TaskProgress } from './project-types.js';
 import { refuseForError } from './revise-plan.js';
@@ -168,8 +169,9 @@ export class ProjectTasks {
   }
 
   records(): readonly TaskRecord[] {
+    const rescues = this.#run.rescues();
     return this.nodes.map((node) => {
-      const { started, finished, result, account, reason } = this.#details.get(node.id)!;
+      const { started, finished, result, account } = this.#details.get(node.id)!;
       const { attempts, verdict, manifest, records } = result ?? account;
       return {
         node,
@@ -182,22 +184,17 @@ export class ProjectTasks {
         manifest,
         ...(result?.outputs === undefined ? {} : { outputs: result.outputs }),
         records,
-        reason: (reason ?? result?.reason ?? this.#whyNotStarted(node.id))?.slice(0, REASON_CHARACTERS) ?? null,
+        reason: this.#why(node.id, rescues.get(node.id)),
       };
     });
   }
 
-  #whyNotStarted(id: string): string | null {
-    const state = this.#run.state(id);
-    const predecessors = this.#run.predecessors(id);
-    if (state === 'skipped') {
-      const skipped = predecessors.filter((dependency) => this.#run.state(dependency) === 'skipped');
-      if (skipped.length > 0) return `Skipped before it: ${skipped.join(', ')}.`;
-      return this.#run.node(id).when === undefined ? 'Nothing failed that it would make up for.' : 'Its condition does not hold.';
-    }
-    if (state !== 'upstream-failed' && state !== 'cancelled') return null;
-    const missing = predecessors.filter((dependency) => this.#run.state(dependency) !== 'succeeded');
-    return missing.length === 0 ? null : `It needs ${missing.join(', ')}.`;
+  /** @param rescuer - Who made up for it. */
+  #why(id: string, rescuer: string | undefined): string | null {
+    const { reason, result } = this.#details.get(id)!;
+    const rescued = rescuer === undefined ? '' : `Made up for by ${rescuer.slice(0, ID_CHARACTERS)}.`;
+    const why = reason ?? result?.reason ?? describeNotStarted(this.#run, id) ?? '';
+    return `${rescued} ${why}`.trim().slice(0, REASON_CHARACTERS) || null;
   }
 
   progress(): readonly TaskProgress[] {
@@ -439,6 +436,7 @@ export class ProjectTasks {
 
 /** Most characters of the reason for which a task ended: it may quote a provider, a person or a host's own workflow. */
 const REASON_CHARACTERS = 2_000;
+const ID_CHARACTERS = 200;
 
 /** Most bytes that a task is started with: its agent gets them with what reviewers said besides, and Temporal carries 2 MiB. */
 const INPUT_BYTES = 1_600_000;

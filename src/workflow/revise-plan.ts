@@ -5,8 +5,8 @@ import { jsonBytes } from '../ports/json-bytes.js';
 import type { PlanRevision } from './activity-types.js';
 import type { RevisePlan } from './messages.js';
 import type { CheckedRevision } from './project-tasks.js';
+import { isReason, REASON_CHARACTERS } from './revision-reason.js';
 
-const REASON_CHARACTERS = 2_000;
 const MESSAGE_CHARACTERS = 1_000;
 /** It goes to an activity together with the plan, and comes back with what was found. */
 const PATCH_BYTES = 1_000_000;
@@ -38,8 +38,7 @@ export function refuseWhatIsNoRevision(change: Partial<Record<keyof RevisePlan, 
   if (typeof patch !== 'object' || patch === null) throw refuseRevision('A change needs a patch.');
   const bytes = jsonBytes(patch);
   if (bytes > PATCH_BYTES) throw refuseRevision(`A patch takes at most ${PATCH_BYTES} bytes, this one ${bytes}.`);
-  if (typeof reason === 'string' && reason.trim() !== '' && reason.length <= REASON_CHARACTERS) return;
-  throw refuseRevision(`A change needs a reason of at most ${REASON_CHARACTERS} characters.`);
+  if (!isReason(reason)) throw refuseRevision(`A change needs a reason of at most ${REASON_CHARACTERS} characters.`);
 }
 
 export function describeRevision(

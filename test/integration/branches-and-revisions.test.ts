@@ -63,7 +63,12 @@ describe('a plan with branches', () => {
     expect(closing.messages.map(({ text }) => text).join('\n')).toContain(`severity: ${JSON.stringify(severity)}`);
     const { tasks } = await reportOf(result);
     expect(tasks.find(({ node }) => node.id === 'triage')).toMatchObject({ outputs: { severity } });
-    expect(tasks.find(({ node }) => node.id === skipped)).toMatchObject({ state: 'skipped', attempts: [], startedAt: null });
+    expect(tasks.find(({ node }) => node.id === skipped)).toMatchObject({
+      state: 'skipped',
+      attempts: [],
+      startedAt: null,
+      reason: expect.stringMatching(/^Its condition does not hold: triage\.severity .*\. triage\.severity is "\w+"\.$/),
+    });
   });
 
   it('does not approve without what was asked for by name, whatever branch was taken', async () => {
@@ -134,7 +139,7 @@ describe('a plan with branches', () => {
       documentTask('after', ['risky', 'fallback'], { triggerRule: 'one-success' }),
     ]);
     expect(statesOf(made.status)).toEqual({ risky: 'failed', fallback: 'succeeded', after: 'succeeded' });
-    expect(made.result).toMatchObject({ status: 'approved', reason: expect.stringContaining('risky') });
+    expect(made.result).toMatchObject({ status: 'approved', reason: expect.stringContaining('risky (failed: Made up for by fallback. ') });
 
     const tidied = await finished(model(), [documentTask('risky', []), documentTask('tidy', ['risky'], { triggerRule: 'all-done' })]);
     expect(statesOf(tidied.status)).toEqual({ risky: 'failed', tidy: 'succeeded' });
@@ -219,7 +224,8 @@ describe('a plan that is changed while it is carried out', () => {
         context: { findings: [{ code: 'graph.budget-infeasible' }] },
       });
       expect(await refused({})).toMatchObject({ code: 'input.invalid' });
-      expect(await handle.revise({ drop: ['second'] }, ' ').catch((error: unknown) => error)).toMatchObject({ code: 'graph.patch-refused' });
+      const unreasoned = await handle.revise({ drop: [''] }, ' ').catch((error: unknown) => error);
+      expect(unreasoned).toMatchObject({ code: 'input.invalid', findings: [{ path: 'drop[0]' }, { path: 'reason', got: '" "' }] });
     });
     expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { total: 2, succeeded: 2 } } });
     expect((await reportOf(result)).plan.revisions).toBeUndefined();
@@ -280,6 +286,9 @@ describe('a plan that is changed while it is carried out', () => {
       });
       const raw = temporal.environment.client.workflow.getHandle(handle.projectId);
       await expect(raw.executeUpdate('kamachiq.revise-plan', { args: [{ patch: { junk: 'j'.repeat(1_200_000) }, reason: 'x' }] })).rejects.toThrow();
+      for (const reason of ['', ' ', 1, 'x'.repeat(2_001)]) {
+        await expect(raw.executeUpdate('kamachiq.revise-plan', { args: [{ patch: { drop: [] }, reason }] })).rejects.toThrow();
+      }
       await handle.cancel();
     });
   });

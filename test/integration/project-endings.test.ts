@@ -339,7 +339,7 @@ describe('a decision that is none', () => {
       return handle.result();
     });
     const report = await reportOf(result);
-    expect(report.tasks).toMatchObject([{ state: 'failed', reason: expect.stringMatching(/Rejected by ada$/) }]);
+    expect(report.tasks).toMatchObject([{ state: 'failed', reason: expect.stringMatching(/Rejected by ada\.$/) }]);
     expectSpentIsKnown(report, model);
   });
 });

@@ -28,8 +28,8 @@ export interface GraphFile {
 }
 
 /**
- * Reads a graph from a project spec (its tasks, or its functions as a template cuts them), a plan as JSON, with or without limits, or the
- * report of a project that ended. Nothing asks a model.
+ * Reads a graph from a project spec (its tasks, or its functions as a template cuts them), a task graph, JSON or YAML, a plan as JSON, which is a
+ * task graph with limits, or the report of a project that ended. Nothing asks a model.
  *
  * @throws InvalidInputError for a file that can't be read or is none of these; KamachiqError `cli.no-plan`
  */
@@ -39,6 +39,7 @@ export async function readGraphFile(path: string): Promise<GraphFile> {
   const name = plainText(path, 200);
   if (text !== null && content !== null && Array.isArray(content.nodes)) return compile(readPlan(text, content, name));
   if (content !== null && Array.isArray(content.tasks) && 'schedule' in content) return { picture: pictureOfReportFile(content, name), findings: [] };
+  if (content === null && text !== null && GRAPH_IN_YAML.test(text)) return compile({ nodes: readGraph(text, name), ...WITHOUT_LIMITS });
   const plan = planWithoutModel(await loadProjectSpec(path), TEMPLATES);
   if (plan !== null) return compile(plan.graph);
   throw usageError(
@@ -76,10 +77,17 @@ function readNodes(values: readonly unknown[], name: string): readonly TaskNode[
     return success ? [data] : [];
   });
   if (nodes.length === values.length) return nodes;
-  const read = parseTaskGraph({ formatVersion: 1, nodes: values });
+  return readGraph({ formatVersion: 1, nodes: values }, name);
+}
+
+function readGraph(snapshot: unknown, name: string): readonly TaskNode[] {
+  const read = parseTaskGraph(snapshot);
   if (read.ok) return read.graph.nodes;
   throw new InvalidInputError(name, read.findings);
 }
+
+/** No spec has this key. */
+const GRAPH_IN_YAML = /^nodes[ \t]*:/mu;
 
 const WITHOUT_LIMITS = { budgetTotal: Number.MAX_SAFE_INTEGER, timeoutMinutes: Number.MAX_SAFE_INTEGER, qualityThreshold: 0 };
 

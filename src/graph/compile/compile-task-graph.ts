@@ -7,6 +7,7 @@ import { TaskGraph } from '../task-graph.js';
 import type { TaskGraphDocument } from '../task-graph-document.js';
 import type { CompileContext } from './compile-context.js';
 import { deliveryFindings } from './delivery-findings.js';
+import { formFindings } from './form-findings.js';
 import { limitFindings } from './limit-findings.js';
 import { pathFindings } from './path-findings.js';
 import { remainingWork } from './remaining-work.js';
@@ -31,12 +32,15 @@ export type CompiledTaskGraph =
  *
  * Findings take 100,000 bytes together; where there are more, the last one, `graph.too-many-problems`, counts them.
  *
- * @param document - Of the right form: what comes from outside is for `taskGraphSchema` of `kamachiq/spec` to check.
+ * @param document - Where it isn't of its form, that is all that is found: `graph.malformed`. What comes from outside is for `taskGraphSchema` of
+ * `kamachiq/spec`, which fills in defaults too.
  * @throws KamachiqError `graph.rule-failed`; whatever a callback of the context throws
  *
  * @public
  */
 export function compileTaskGraph(document: TaskGraphDocument, context: CompileContext = {}): CompiledTaskGraph {
+  const form = formFindings(document);
+  if (form.length > 0) return { ok: false, findings: limitFindings(form) };
   const { nodes } = document;
   const index = indexGraph(nodes);
   const sorted = sortGraph(index);

@@ -146,6 +146,7 @@ function withSteadyCondition({ when, ...node }: ConditionalNode): ConditionalNod
   return comparisonsOf(when).every(({ task }) => node.dependencies.includes(task)) ? { ...node, when } : node;
 }
 
+const RESCUES = [TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED, TriggerRule.ALL_SUCCESS] as const;
 const choices = () => fc.infiniteStream(fc.nat());
 const durationOf = ({ dependencies }: ConditionalNode) => dependencies.length;
 const statesOf = (run: GraphRun<ConditionalNode>) => new Map(run.nodes.map(({ id }) => [id, run.state(id)]));
@@ -270,5 +271,38 @@ describe('GraphRun, whatever the rules, conditions and outcomes', () => {
       refused,
     );
     expect(() => new GraphRun({ nodes: [{ id: 'a', dependencies: ['a'] }] })).toThrow(expect.objectContaining({ code: 'graph.cycle' }));
+  });
+
+  it('names what made up for a failure, and no failure that nothing made up for', () => {
+    let madeUpFor = 0;
+    fc.assert(
+      fc.property(anyNodes('acyclic', 12), fc.infiniteStream(fc.constantFrom(...RESCUES)), choices(), (given, rules, stream) => {
+        const nodes = given.map((node): ConditionalNode => ({ ...node, triggerRule: rules.next().value! }));
+        const run = new GraphRun({ nodes }, { durationOf });
+        for (let [id] = run.ready(); id !== undefined; [id] = run.ready()) {
+          run.started(id);
+          run[stream.next().value! % 2 === 0 ? 'succeeded' : 'failed'](id);
+        }
+        const isFailure = (id: string) => ['failed', 'upstream-failed', 'cancelled'].includes(run.state(id));
+        const dependentsOf = (id: string) => nodes.filter(({ dependencies }) => dependencies.includes(id)).map((node) => node.id);
+        const isRescue = (id: string) => run.state(id) === 'succeeded' && ['one-success', 'one-failed'].includes(run.node(id).triggerRule ?? '');
+        const rescuersOf = (id: string): readonly string[] => {
+          const blocked = dependentsOf(id).filter(isFailure);
+          if (blocked.length === 0) return dependentsOf(id).filter(isRescue);
+          const ways = blocked.map(rescuersOf);
+          return ways.every(({ length }) => length > 0) ? ways.flat() : [];
+        };
+        const rescues = run.rescues();
+        for (const { id } of nodes) {
+          const rescuers = isFailure(id) ? rescuersOf(id) : [];
+          if (rescuers.length === 0) expect(rescues.get(id)).toBeUndefined();
+          else expect(rescuers).toContain(rescues.get(id));
+        }
+        expect(run.failures()).toEqual(nodes.map(({ id }) => id).filter((id) => isFailure(id) && !rescues.has(id)));
+        madeUpFor += rescues.size;
+      }),
+      { numRuns: 500 },
+    );
+    expect(madeUpFor).toBeGreaterThan(60);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { acyclicNodes, taskNode } from '../fixtures/arbitrary-graph.js';
 import { TaskGraph } from '../task-graph.js';
-import { GraphRun } from './graph-run.js';
+import { GraphRun, type GraphRunSnapshot } from './graph-run.js';
 
 describe('GraphRun', () => {
   it('settles every task, each started after all it needs, whatever fails', () => {
@@ -60,5 +60,36 @@ describe('GraphRun', () => {
     expect(run.settled).toBe(false);
     expect(run.cancelled('c')).toEqual([]);
     expect(run.settled).toBe(true);
+  });
+
+  it('refuses a snapshot that no run of its nodes can have made', () => {
+    const nodes = [taskNode('a'), taskNode('b', ['a']), taskNode('c', ['a'], { triggerRule: 'always' })];
+    const none: readonly never[] = [];
+    for (const snapshot of [
+      {},
+      { states: ['pending', 'pending', 'pending'] },
+      { states: ['pending', 'pending'], outputs: none },
+      { states: ['pending', 'pending', 'toString'], outputs: none },
+      { states: ['pending', 'ready', 'pending'], outputs: none },
+      { states: ['pending', 'running', 'pending'], outputs: none },
+      { states: ['running', 'succeeded', 'pending'], outputs: none },
+      { states: ['running', 'pending', 'pending'], outputs: [{ taskId: 'a', outputs: {} }] },
+    ]) {
+      const options = { snapshot: snapshot as unknown as GraphRunSnapshot };
+      expect(() => new GraphRun({ nodes }, options), JSON.stringify(snapshot)).toThrow(expect.objectContaining({ code: 'graph.foreign-snapshot' }));
+    }
+    const early = new GraphRun(
+      { nodes },
+      { snapshot: { states: ['running', 'pending', 'succeeded'], outputs: [{ taskId: 'c', outputs: { n: 1 } }] } },
+    );
+    expect(early.outputs('c')).toEqual({ n: 1 });
+  });
+
+  it('names a cycle', () => {
+    const ring = [taskNode('before'), taskNode('a', ['before', 'c']), taskNode('b', ['a']), taskNode('c', ['b']), taskNode('behind', ['c'])];
+    const expected = { code: 'graph.cycle', message: 'Expected no cycle, got "b" → "c" → "a" → "b".' };
+    expect(() => new GraphRun({ nodes: ring })).toThrow(expect.objectContaining(expected));
+    const itself = expect.objectContaining({ message: 'Expected no cycle, got "a" → "a".' });
+    expect(() => new GraphRun({ nodes: [taskNode('a', ['a'])] })).toThrow(itself);
   });
 });

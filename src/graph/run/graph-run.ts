@@ -4,7 +4,7 @@ import { type GraphIndex, indexGraph } from '../structure/graph-index.js';
 import { positionsOf } from '../structure/graph-walk.js';
 import { remainingPaths } from '../structure/remaining-paths.js';
 import { sortGraph } from '../structure/sort-graph.js';
-import type { ConditionalNode, TaskNode } from '../task-node.js';
+import type { ConditionalNode, GraphNode, TaskNode } from '../task-node.js';
 import type { TaskState } from '../task-state.js';
 import { TriggerRule } from '../trigger-rule.js';
 import { ruleNumber, SEEN_SETS, UNSETTLED } from './decide-trigger.js';
@@ -65,8 +65,7 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     const index = indexGraph(nodes);
     requireKnown(nodes, index);
     const { order } = sortGraph(index);
-    if (order.length < size) throw graphError('graph.cycle', 'Expected no cycle, got tasks that wait for each other.');
-    if (snapshot !== undefined && snapshot.states.length !== size) throw foreign(`the states of ${size} tasks`, `${snapshot.states.length}`);
+    if (order.length < size) throw waitsForItself(nodes, index, order);
     this.nodes = nodes;
     this.#durationOf = durationOf;
     this.#index = index;
@@ -77,12 +76,7 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     this.#seen = new Uint8Array(size);
     this.#rules = new Uint16Array(size);
     this.#unsettled = size;
-    for (const [position, state] of (snapshot?.states ?? []).entries()) {
-      const code = codeOf(state);
-      if (code < 0) throw foreign(`a state of task ${showId(nodes[position]!.id)}`, showId(String(state)));
-      this.#codes[position] = code;
-    }
-    for (const { taskId, outputs } of snapshot?.outputs ?? []) this.#outputs[this.#position(taskId)] = outputs;
+    if (snapshot !== undefined) this.#take(snapshot);
     this.#begin(order);
   }
 
@@ -156,23 +150,29 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     return this.#settle(this.#change(id, 'cancelled'));
   }
 
-  /**
-   * Settled tasks that did not succeed, and that nothing made up for. A failure is made up for by a task that depends on it by `one-success` or
-   * `one-failed` and succeeded, or by ones that made up for everything that could not start because of it. Tasks that were skipped are none.
-   */
+  /** Settled tasks that did not succeed, and that nothing made up for: `rescues`. Tasks that were skipped are none. */
   failures(): readonly string[] {
-    const { order } = sortGraph(this.#index);
+    const rescues = this.rescues();
+    return this.nodes.flatMap(({ id }, position) => (this.#isFailure(position) && !rescues.has(id) ? [id] : []));
+  }
+
+  /**
+   * The failures that were made up for, each with the first task that did. A failure is made up for by a task that depends on it by `one-success`
+   * or `one-failed` and succeeded, or by ones that made up for everything that could not start because of it.
+   */
+  rescues(): ReadonlyMap<string, string> {
     const { successors, successorStarts } = this.#index;
-    const madeUpFor = new Uint8Array(this.nodes.length);
-    const isFailure = (position: number) => FAILURES.has(this.#state(position));
-    for (const position of order.toReversed()) {
+    const rescuers = new Int32Array(this.nodes.length).fill(NOBODY);
+    const isRescue = (dependent: number) =>
+      this.#state(dependent) === 'succeeded' && RESCUING.has(this.nodes[dependent]!.triggerRule ?? TriggerRule.ALL_SUCCESS);
+    for (const position of sortGraph(this.#index).order.toReversed()) {
+      if (!this.#isFailure(position)) continue;
       const dependents = positionsOf(position, successors, successorStarts);
-      const blocked = dependents.filter(isFailure);
-      const isRescue = (dependent: number) =>
-        this.#state(dependent) === 'succeeded' && RESCUING.has(this.nodes[dependent]!.triggerRule ?? TriggerRule.ALL_SUCCESS);
-      if (blocked.length > 0 ? blocked.every((dependent) => madeUpFor[dependent] === 1) : dependents.some(isRescue)) madeUpFor[position] = 1;
+      const blocked = dependents.filter((dependent) => this.#isFailure(dependent));
+      const ways = blocked.length > 0 ? blocked.map((dependent) => rescuers[dependent]!) : dependents.filter(isRescue);
+      if (ways.length > 0 && !ways.includes(NOBODY)) rescuers[position] = ways[0]!;
     }
-    return this.nodes.flatMap(({ id }, position) => (isFailure(position) && madeUpFor[position] === 0 ? [id] : []));
+    return new Map(this.nodes.flatMap(({ id }, position) => (rescuers[position] === NOBODY ? [] : [[id, this.#id(rescuers[position]!)]])));
   }
 
   toSnapshot(): GraphRunSnapshot {
@@ -196,12 +196,31 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     return new GraphRun(graph, { durationOf: this.#durationOf, snapshot: { states, outputs: this.toSnapshot().outputs } });
   }
 
+  #take({ states, outputs }: GraphRunSnapshot): void {
+    const { size } = this.#index;
+    if (!Array.isArray(states) || states.length !== size) throw foreign(`the states of ${size} tasks`, `${states?.length ?? 'none'}`);
+    if (!Array.isArray(outputs)) throw foreign('a list of outputs', 'none');
+    for (const [position, state] of states.entries()) {
+      const code = codeOf(state);
+      if (code < 0) throw foreign(`a state of task ${showId(this.#id(position))}`, showId(String(state)));
+      this.#codes[position] = code;
+    }
+    for (const { taskId, outputs: handedOn } of outputs) {
+      const position = this.#position(taskId);
+      if (this.#state(position) !== 'succeeded') throw foreign(`outputs of tasks that succeeded`, `some of ${showId(taskId)}, which didn't`);
+      this.#outputs[position] = handedOn;
+    }
+  }
+
   #begin(order: Int32Array): void {
     const { predecessorStarts, successors, successorStarts } = this.#index;
     for (const position of order) {
       this.#waitingFor[position]! += predecessorStarts[position + 1]! - predecessorStarts[position]!;
       this.#rules[position] = ruleNumber(this.nodes[position]!.triggerRule) * SEEN_SETS;
       if (this.#codes[position] === PENDING) this.#codes[position] = this.#decide(position);
+      else if (STARTABLE.has(this.#state(position)) && this.#decided(position) === PENDING) {
+        throw foreign(`task ${showId(this.#id(position))} to be waiting for others`, this.#state(position));
+      }
       const seen = SEEN_BY_CODE[this.#codes[position]!]!;
       if (seen === 0) continue;
       this.#unsettled -= 1;
@@ -212,9 +231,14 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     }
   }
 
+  /** What its trigger rule makes of the states of its dependencies. */
+  #decided(position: number): number {
+    return DECIDED_CODES[this.#rules[position]! + this.#seen[position]! + (this.#waitingFor[position]! > 0 ? UNSETTLED : 0)]!;
+  }
+
   /** What the states of its dependencies make of a pending task. */
   #decide(position: number): number {
-    const decided = DECIDED_CODES[this.#rules[position]! + this.#seen[position]! + (this.#waitingFor[position]! > 0 ? UNSETTLED : 0)]!;
+    const decided = this.#decided(position);
     if (decided !== READY) return decided;
     const { when } = this.nodes[position]!;
     return when === undefined || evaluateCondition(when, (id) => this.#outputs[this.#index.positions.get(id) ?? -1]) ? READY : SKIPPED;
@@ -272,6 +296,10 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     return STATES[this.#codes[position]!]!;
   }
 
+  #isFailure(position: number): boolean {
+    return FAILURES.has(this.#state(position));
+  }
+
   #id(position: number): string {
     return this.nodes[position]!.id;
   }
@@ -287,10 +315,28 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   }
 }
 
+/** No position. */
+const NOBODY = -1;
+
 const FAILURES: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'upstream-failed', 'cancelled']);
 
 /** Rules by which a task goes on where another one failed. */
 const RESCUING: ReadonlySet<TriggerRule> = new Set([TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED]);
+
+/** States that only a task has that could start. */
+const STARTABLE: ReadonlySet<TaskState> = new Set<TaskState>(['ready', 'running', 'waiting-for-person', 'succeeded', 'failed']);
+
+/** Names a cycle, not the shortest: going back far enough among what has no place in the order ends on one. */
+function waitsForItself(nodes: readonly GraphNode[], { predecessors, predecessorStarts }: GraphIndex, order: Int32Array): Error {
+  const sorted = new Set(order);
+  const before = (position: number) => positionsOf(position, predecessors, predecessorStarts).find((predecessor) => !sorted.has(predecessor))!;
+  let last = nodes.findIndex((_, position) => !sorted.has(position));
+  for (let step = 0; step < nodes.length; step += 1) last = before(last);
+  const cycle = [last];
+  for (let position = before(last); position !== last; position = before(position)) cycle.push(position);
+  const shown = [...cycle, last].toReversed().map((position) => showId(nodes[position]!.id));
+  return graphError('graph.cycle', `Expected no cycle, got ${shown.join(' → ')}.`);
+}
 
 const NOTHING: readonly string[] = Object.freeze([]);
 
