@@ -73,4 +73,23 @@ describe('TaskGraph', () => {
     expect(graph.criticalPath((node) => node.estimatedTokens)).toHaveLength(100_000);
     expect(graph.ancestors('t99999')).toHaveLength(99_999);
   });
+
+  it('has no slack on a critical path, whatever fractions its durations are', () => {
+    for (let chain = 0; chain < 500; chain += 1) {
+      const nodes = Array.from({ length: 5 }, (_, number) => ({
+        id: `${number}`,
+        dependencies: number === 0 ? [] : [`${number - 1}`],
+        minutes: ((chain * 7 + number * 13) % 97) / 10,
+      }));
+      const slack = new TaskGraph(nodes).slack(({ minutes }) => minutes);
+      expect([...slack.values()]).toEqual([0, 0, 0, 0, 0]);
+    }
+  });
+
+  it('stays as it is when the list it was made of changes', () => {
+    const nodes = [{ id: 'a', dependencies: [] as string[] }];
+    const graph = new TaskGraph(nodes);
+    nodes.push({ id: 'b', dependencies: ['a'] });
+    expect([graph.size, graph.sinks()]).toEqual([1, ['a']]);
+  });
 });

@@ -11,8 +11,8 @@ import type { GraphNode, TaskNode } from './task-node.js';
  * An immutable directed graph of tasks, or of anything else with an id and dependencies, in the order in which they were given.
  *
  * An edge points from a dependency to its dependent. Any string is an id. Cycles are allowed, for they can be looked for here: what needs an
- * order refuses them with `graph.cycle`. Every operation is iterative and deterministic, and settles ties by the order given. Nodes are kept
- * as they are, not copied: don't change them.
+ * order refuses them with `graph.cycle`. Every operation is iterative and deterministic, and settles ties by the order given. The nodes
+ * themselves are kept, not copied: don't change them.
  *
  * @public
  */
@@ -27,9 +27,9 @@ export class TaskGraph<Node extends GraphNode = TaskNode> {
    * @throws KamachiqError `graph.duplicate-id` or `graph.unknown-dependency`; `compileTaskGraph` finds all of them at once.
    */
   constructor(nodes: readonly Node[]) {
-    this.nodes = nodes;
-    this.#index = indexGraph(nodes);
-    requireKnown(nodes, this.#index);
+    this.nodes = [...nodes];
+    this.#index = indexGraph(this.nodes);
+    requireKnown(this.nodes, this.#index);
   }
 
   get size(): number {
@@ -163,8 +163,13 @@ export class TaskGraph<Node extends GraphNode = TaskNode> {
     }
     let end = 0;
     for (const longest of remaining) end = Math.max(end, longest);
-    // Sums of fractions in different orders differ in their last digits: a slack is never less than none.
-    return this.#byId(remaining.map((longest, position) => Math.max(0, end - longest - starts[position]!)));
+    return this.#byId(
+      remaining.map((longest, position) => {
+        const slack = end - longest - starts[position]!;
+        // Sums of fractions in different orders differ in their last digits.
+        return slack < end * ROUNDING ? 0 : slack;
+      }),
+    );
   }
 
   /**
@@ -208,3 +213,6 @@ export class TaskGraph<Node extends GraphNode = TaskNode> {
     return new Map(this.nodes.map(({ id }, position) => [id, values[position]!]));
   }
 }
+
+/** What sums of a million durations may differ by, as a share of them. */
+const ROUNDING = 1e-12;

@@ -1,6 +1,7 @@
 import type { PlanRule } from '../../ports/plan-rule.js';
 import type { TaskOutputs } from '../output-type.js';
 import type { TaskNode } from '../task-node.js';
+import type { TaskState } from '../task-state.js';
 
 /** What a plan may refer to and must keep. What is absent is not looked at. @public */
 export interface CompileContext {
@@ -17,9 +18,13 @@ export interface CompileContext {
   readonly maximumBytes?: number;
   /** Tokens to be kept for remediation, as a share of what the tasks are estimated at, at least 0. @defaultValue 0.1 */
   readonly remediationReserve?: number;
-  /** Whether a task is at work or settled: it costs nothing more, and nothing of it can be changed. @defaultValue none is */
-  readonly hasBegun?: (id: string) => boolean;
-  /** What a task that has begun handed on: conditions over it are decided. @defaultValue nothing is known */
+  /**
+   * What has become of each task in a plan that is being carried out, `pending` for those that its run doesn't know. What is at work or settled
+   * costs nothing more, and nothing of it can be changed; `ready` is a task that starts for certain, so none that was changed.
+   * @defaultValue every task is pending
+   */
+  readonly stateOf?: (id: string) => TaskState;
+  /** What a task that succeeded handed on, undefined for nothing: conditions over it are decided. @defaultValue nothing is known */
   readonly outputsOf?: (id: string) => TaskOutputs | undefined;
   /** Rules that the plan must keep. */
   readonly rules?: readonly PlanRule[];

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Condition } from '../condition.js';
 import { acyclicNodes, taskNode as bareNode } from '../fixtures/arbitrary-graph.js';
 import type { TaskNode } from '../task-node.js';
+import type { TaskState } from '../task-state.js';
 import type { CompileContext } from './compile-context.js';
 import { compileTaskGraph } from './compile-task-graph.js';
 
@@ -99,8 +101,84 @@ describe('compileTaskGraph', () => {
     ).toEqual(['graph.missing-input', 'graph.missing-input']);
     const nodes = [start, branch, taskNode('c', ['b'], { triggerRule: 'always', ...taken })];
     expect(codes(nodes)).toEqual(['graph.missing-input', 'graph.missing-input']);
-    const hasBegun = (id: string) => id !== 'c';
-    expect(compileTaskGraph({ nodes, budgetTotal: 1, timeoutMinutes: 1, qualityThreshold: 0.8 }, { hasBegun }).findings).toEqual([]);
+    const found = (state: TaskState) =>
+      compileTaskGraph({ nodes, budgetTotal: 1, timeoutMinutes: 1, qualityThreshold: 0.8 }, { stateOf: (id) => (id === 'c' ? 'pending' : state) });
+    expect(found('succeeded').findings).toEqual([]);
+    expect(found('running').findings.map(({ code }) => code)).toEqual(['graph.missing-input', 'graph.missing-input']);
+  });
+
+  it('says why nothing is there, and advises nothing that does not help', () => {
+    const outputs = [{ name: 'v', type: 'boolean' }] as const;
+    const one = (rest: Partial<TaskNode>, before: Partial<TaskNode> = {}) =>
+      compile([taskNode('w', [], { outputs, ...before }), taskNode('h', ['w'], rest)]).findings.map(({ message, suggestion }) => [
+        message,
+        suggestion,
+      ]);
+    const own = { task: 'h', output: 'v' };
+    expect(one({ triggerRule: 'one-failed', reads: ['made/w'] })).toEqual([
+      [
+        'Task "h" reads "made/w", which "w" writes, and "w" has never succeeded when "h" starts.',
+        'Let a task write it that can have succeeded by then, or do without.',
+      ],
+    ]);
+    expect(one({ triggerRule: 'one-failed', inputsFrom: [{ input: 'x', task: 'w', output: 'v' }] })).toEqual([
+      [
+        'Task "h" takes "x" from "v" of "w", which has never succeeded when it starts.',
+        'Take a value of a task that can have succeeded by then, or do without.',
+      ],
+    ]);
+    expect(one({ outputs, when: { ...own, operator: 'equals', value: true } })).toEqual([
+      ['Task "h" has a condition on "v" of "h", itself: nothing of it is there before it ends.', 'Take a value of a task upstream.'],
+    ]);
+    expect(one({ outputs, inputsFrom: [{ input: 'x', ...own }] })).toMatchObject([
+      [expect.stringContaining('itself'), 'Take a value of a task upstream.'],
+    ]);
+    const wait = 'Give it another trigger rule than always, by which it waits for nothing.';
+    expect(one({ triggerRule: 'always', reads: ['made/w'] })).toEqual([
+      ['Task "h" reads "made/w" without waiting for a task that writes it, as "w" does.', wait],
+    ]);
+    const other = compile([taskNode('w'), taskNode('v'), taskNode('h', ['v'], { reads: ['made/w'] })]).findings;
+    expect(other).toMatchObject([{ suggestion: 'Let "h" depend on the task that writes it.' }]);
+  });
+
+  it('claims of a broken plan only tokens that it needs however it is mended', () => {
+    const is = (value: boolean) => ({ when: { task: 'a', output: 'v', operator: 'equals', value } }) as const;
+    const dear = { estimatedTokens: 100 };
+    const nodes = [
+      taskNode('a', [], { ...dear, outputs: [{ name: 'v', type: 'boolean' }] }),
+      taskNode('yes', ['a'], { ...dear, ...is(true) }),
+      taskNode('no', ['a'], { ...dear, ...is(false) }),
+      taskNode('behind yes', ['yes'], dear),
+      taskNode('behind no', ['no'], dear),
+      taskNode('x', ['y'], dear),
+      taskNode('y', ['x'], dear),
+      taskNode('y', ['x'], dear),
+    ];
+    const budget = compile(nodes, 1).findings.find(({ code }) => code === 'graph.budget-infeasible');
+    expect(budget?.witness).toEqual(['330', '1']);
+    const stateOf = (id: string): TaskState => (id === 'a' ? 'failed' : id === 'x' || id === 'y' ? 'pending' : 'upstream-failed');
+    const { findings } = compileTaskGraph(
+      { nodes: [...nodes, taskNode('late', ['a'], dear)], budgetTotal: 1, timeoutMinutes: 1, qualityThreshold: 0 },
+      { stateOf },
+    );
+    expect(findings.find(({ code }) => code === 'graph.budget-infeasible')?.witness).toEqual(['220', '1']);
+  });
+
+  it('compiles what a host built, however wide or deep', () => {
+    const outputs = Array.from({ length: 10_000 }, (_, at) => ({ name: `o${at}`, type: 'integer' as const }));
+    const look = (at: number) => ({ task: 'giver', output: `o${at % 10_000}`, operator: 'equals', value: 1 }) as const;
+    const plan = (when: Condition) => [taskNode('giver', [], { outputs }), taskNode('taker', ['giver'], { when })];
+    const wide = Array.from({ length: 200_000 }, (_, at) => look(at));
+    for (const when of [{ any: wide }, { all: wide }]) {
+      expect(
+        compileTaskGraph({ nodes: plan(when), budgetTotal: 1, timeoutMinutes: 1, qualityThreshold: 0 }, { maximumBytes: Infinity }).findings,
+      ).toEqual([]);
+    }
+    let deep: Condition = look(0);
+    for (let depth = 0; depth < 8; depth += 1) deep = { not: deep };
+    expect(codes(plan(deep))).toEqual([]);
+    for (let depth = 0; depth < 20_000; depth += 1) deep = { all: [deep] };
+    expect(codes(plan(deep))).toEqual(['graph.malformed']);
   });
 
   it('blames no task where the project asks for what is no path', () => {

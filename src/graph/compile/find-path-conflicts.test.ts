@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BothRun } from '../conditions/analyse-conditions.js';
 import { findPathConflicts, type PathConflict, type PathWriter } from './find-path-conflicts.js';
 
 const writer = (id: string, writes: readonly string[], dependencies: readonly string[] = []): PathWriter => ({ id, dependencies, writes });
@@ -40,6 +41,87 @@ describe('findPathConflicts', () => {
         }
       }),
     );
+  });
+
+  it('finds what collides, and nothing else, where not all tasks run in one run or it is not known whether they do', () => {
+    const rows = fc.array(
+      fc.record({
+        needs: fc.array(fc.nat(), { maxLength: 2 }),
+        writes: fc.uniqueArray(fc.constantFrom('x', 'X', 'x/y', 'X/y', 'x/Y', 'x/y/z', 'z'), { minLength: 1, maxLength: 2 }),
+      }),
+      { maxLength: 80, size: 'max' },
+    );
+    const answers = fc.array(fc.constantFrom<BothRun>('no', 'no', 'no', 'yes', 'unknown'), { minLength: 7, maxLength: 31 });
+    fc.assert(
+      fc.property(rows, answers, (given, both) => {
+        const tasks = given.map(({ needs, writes }, at) =>
+          writer(`t${at}`, writes, at === 0 ? [] : [...new Set(needs.map((need) => `t${need % at}`))]),
+        );
+        const numberOf = (id: string) => Number(id.slice(1));
+        const canBothRun = (a: string, b: string) => both[(numberOf(a) * 13 + numberOf(b) * 13 + numberOf(a) * numberOf(b)) % both.length]!;
+        const ancestors: Set<number>[] = [];
+        for (const { dependencies } of tasks) {
+          const direct = dependencies.map(numberOf);
+          ancestors.push(new Set(direct.flatMap((at) => [at, ...ancestors[at]!])));
+        }
+        const isOrdered = (a: number, b: number) => ancestors[a]!.has(b) || ancestors[b]!.has(a);
+        const collide = (one: string, other: string) => {
+          const [short, long] = one.length < other.length ? [one, other] : [other, one];
+          const folds = long.toLowerCase().startsWith(short.toLowerCase()) && (long.length === short.length || long[short.length] === '/');
+          const parts = one.split('/');
+          return (
+            folds ||
+            other.split('/').some(
+              (part, at) =>
+                parts
+                  .slice(0, at + 1)
+                  .join('/')
+                  .toLowerCase() ===
+                  other
+                    .split('/')
+                    .slice(0, at + 1)
+                    .join('/')
+                    .toLowerCase() && part !== parts[at],
+            )
+          );
+        };
+        /** What is certain of two paths, by what is certain of their tasks. */
+        const judge = (a: number, one: string, b: number, other: string): BothRun => {
+          if (one === other ? a === b || isOrdered(a, b) : !collide(one, other)) return 'no';
+          return a === b ? 'yes' : canBothRun(`t${a}`, `t${b}`);
+        };
+        const found = findPathConflicts(tasks, { canBothRun });
+        for (const { first, second, isCertain } of found) {
+          expect(judge(numberOf(first.taskId), first.path, numberOf(second.taskId), second.path)).toBe(isCertain ? 'yes' : 'unknown');
+        }
+        const entries = tasks.flatMap(({ writes }, at) => writes.map((path) => ({ at, path })));
+        const pairs = entries.flatMap((one, number) =>
+          entries.slice(number + 1).map((other) => ({ one, other, verdict: judge(one.at, one.path, other.at, other.path) })),
+        );
+        const isFound = (each: { at: number; path: string }, isCertain: boolean) =>
+          found.some(
+            (conflict) =>
+              [conflict.first, conflict.second].some(({ taskId, path }) => taskId === `t${each.at}` && path === each.path) &&
+              (conflict.isCertain || !isCertain),
+          );
+        for (const { one, other, verdict } of pairs) {
+          // Of names that are spelt or meant in two ways, one that is told stands for all.
+          if (verdict !== 'no' && one.path === other.path) expect(isFound(one, verdict === 'yes') || isFound(other, verdict === 'yes')).toBe(true);
+        }
+        for (const verdict of ['yes', 'unknown'] as const) {
+          if (pairs.some((pair) => pair.verdict === verdict)) expect(found.some(({ isCertain }) => isCertain || verdict === 'unknown')).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('says that it can’t tell, rather than nothing, where more pairs are asked for than are compared', () => {
+    const tasks = Array.from({ length: 1_600 }, (_, at) => writer(`t${at}`, ['f']));
+    const found = findPathConflicts(tasks, { canBothRun: () => 'no' });
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.some(({ isCertain }) => isCertain)).toBe(false);
+    expect(findPathConflicts(tasks.slice(0, 1_400), { canBothRun: () => 'no' })).toEqual([]);
   });
 
   it('takes a new version of a file from a task that waits for the one before', () => {

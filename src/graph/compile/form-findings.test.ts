@@ -137,7 +137,11 @@ describe('formFindings', () => {
       { numRuns: 2_000 },
     );
     let when: unknown = comparison;
-    for (let depth = 0; depth < 100_000; depth += 1) when = { not: when };
+    for (let depth = 0; depth < 8; depth += 1) when = { not: when };
     expect(formFindings(plan({ ...taker, when }))).toEqual([]);
+    const message =
+      'Expected when of task "taker" to be a condition with at most 8 of all, any and not inside each other, got a mapping of another form.';
+    for (let depth = 0; depth < 100_000; depth += 1) when = { any: [when] };
+    expect(formFindings(plan({ ...taker, when })).map((found) => found.message)).toEqual([message]);
   });
 });

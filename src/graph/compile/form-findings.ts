@@ -1,4 +1,5 @@
-import type { ComparisonOperator } from '../condition.js';
+import type { ComparisonOperator, Condition } from '../condition.js';
+import { CONDITION_DEPTH } from '../condition-depth.js';
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
 import type { TaskGraphDocument } from '../task-graph-document.js';
@@ -46,7 +47,7 @@ function checkTask(position: number, node: Mapping, findings: GraphFinding[]): v
     optional(template, isText) &&
     optional(triggerRule, isText) &&
     optional(reads, isTexts) &&
-    optional(when, isCondition) &&
+    optional(when, (condition) => isCondition(condition) && isShallow(condition)) &&
     optional(inputsFrom, isBindings) &&
     optional(outputs, isDeclarations);
   if (isSound) return;
@@ -68,7 +69,9 @@ function checkTask(position: number, node: Mapping, findings: GraphFinding[]): v
     reads: optional(reads, isTexts),
   });
   say('a mapping', { inputs: isMapping(inputs) });
-  say('a condition', { when: optional(when, isCondition) });
+  const hasForm = optional(when, isCondition);
+  say('a condition', { when: hasForm });
+  if (hasForm) say(`a condition with at most ${CONDITION_DEPTH} of all, any and not inside each other`, { when: optional(when, isShallow) });
   say('a list of { input, task, output }', { inputsFrom: optional(inputsFrom, isBindings) });
   say('a list of { name, type }', { outputs: optional(outputs, isDeclarations) });
 }
@@ -138,6 +141,15 @@ function isCondition(condition: unknown): boolean {
     else if (!isComparison(part)) return false;
   }
   return true;
+}
+
+/** Of what is a condition whether it nests no deeper than conditions may. */
+function isShallow(condition: unknown): boolean {
+  let parts = [condition as Condition];
+  for (let depth = 0; depth < CONDITION_DEPTH && parts.length > 0; depth += 1) {
+    parts = parts.flatMap((part) => ('all' in part ? part.all : 'any' in part ? part.any : 'not' in part ? [part.not] : []));
+  }
+  return parts.every((part) => 'task' in part);
 }
 
 const isComparison = ({ task, output, operator, value }: Mapping): boolean =>

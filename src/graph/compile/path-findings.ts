@@ -1,24 +1,30 @@
-import { findSettledBefore } from '../conditions/find-settled-before.js';
+import type { BothRun } from '../conditions/analyse-conditions.js';
+import { inheritSettled } from '../conditions/find-settled-before.js';
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
-import type { UpstreamQuery } from '../structure/ask-in-batches.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
 import { findPathConflicts, type PathConflict } from './find-path-conflicts.js';
 
-/** Paths that can't both be written; see {@link findPathConflicts}. */
+/**
+ * Paths that can't both be written; see {@link findPathConflicts}. A warning where the conditions of two tasks are too large to tell whether they
+ * exclude each other.
+ */
 export function pathFindings(
   nodes: readonly TaskNode[],
   index: GraphIndex,
   order: Int32Array,
-  canBothRun?: (first: string, second: string) => boolean,
+  canBothRun?: (first: string, second: string) => BothRun,
 ): readonly GraphFinding[] {
-  const findOver = (queries: readonly UpstreamQuery[]) => findSettledBefore(nodes, index, order, queries);
-  return findPathConflicts(nodes, { structure: { index, order }, canBothRun, findOver }).map((conflict) => {
-    const { kind, first, second } = conflict;
+  const inheritOver = inheritSettled(nodes, index, order);
+  return findPathConflicts(nodes, { structure: { index, order }, canBothRun, inheritOver }).map((conflict) => {
+    const { kind, first, second, isCertain } = conflict;
     const taskIds = [...new Set([first.taskId, second.taskId])];
     const witness = kind === 'unordered' ? [first.path, ...taskIds] : [first.path, second.path];
-    return finding('graph.path-conflict', taskIds, describePathConflict(conflict), witness, SUGGESTIONS[kind]);
+    const found = finding('graph.path-conflict', taskIds, `${describePathConflict(conflict)}.`, witness, SUGGESTIONS[kind]);
+    if (isCertain) return found;
+    const message = `${describePathConflict(conflict)}, unless their conditions exclude each other: they are too large to tell.`;
+    return { ...found, severity: 'warning', message, suggestion: `${found.suggestion} Or let simpler conditions exclude each other.` };
   });
 }
 
@@ -35,10 +41,10 @@ function describePathConflict({ kind, first, second }: PathConflict): string {
   const paths = `${showId(first.path)} and ${showId(second.path)}`;
   switch (kind) {
     case 'unordered':
-      return `${tasks} may run at once and both write ${showId(first.path)}.`;
+      return `${tasks} may run at once and both write ${showId(first.path)}`;
     case 'same-name':
-      return `${tasks} ${verb} ${paths}: names that differ only in case or Unicode form are one name on some systems.`;
+      return `${tasks} ${verb} ${paths}: names that differ only in case or Unicode form are one name on some systems`;
     case 'file-and-folder':
-      return `${tasks} ${verb} ${paths}: nothing is a file and a folder at once.`;
+      return `${tasks} ${verb} ${paths}: nothing is a file and a folder at once`;
   }
 }

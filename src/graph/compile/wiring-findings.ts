@@ -1,28 +1,31 @@
 import { findPathProblem } from '../../ports/project-path.js';
 import type { ComparedValue, Comparison } from '../condition.js';
 import { comparisonsOf } from '../conditions/comparisons-of.js';
+import { DeclaredOutputs } from '../conditions/declared-outputs.js';
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
 import { type InputBinding, OutputType } from '../output-type.js';
+import { isOpen, isSettled } from '../run/task-transitions.js';
 import type { UpstreamQuery } from '../structure/ask-in-batches.js';
 import { findUpstream } from '../structure/find-upstream.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
+import type { TaskState } from '../task-state.js';
 import { TriggerRule } from '../trigger-rule.js';
 
 /** What is known of the runs of a graph besides who depends on whom. */
 interface WiringOptions {
   /** False only where it is certain that the second task has not succeeded in any run in which the first one starts. @defaultValue true for all */
   readonly canFollow?: (position: number, producer: number) => boolean;
-  /** Whether a task is at work or settled: a task that waits for nothing may find what it makes. @defaultValue none is */
-  readonly hasBegun?: (taskId: string) => boolean;
+  /** What has become of a task: where it succeeded, who depends on it finds what it made without waiting. @defaultValue every task is pending */
+  readonly stateOf?: (taskId: string) => TaskState;
 }
 
 /**
  * What tasks take that nothing hands to them: files that nothing upstream writes, values of tasks that aren't upstream or of which it is
  * certain that they are not there, outputs that nobody declares, and values of a type that isn't expected. A task that starts at once, by the
  * rule `always`, has nothing upstream for its inputs and reads. What is there only in some runs, such as a value of a branch, is allowed. Paths
- * that lead out of the project are wrong by themselves.
+ * that lead out of the project are wrong by themselves. Tasks that have begun have been given what they take.
  *
  * @param order - All positions in topological order.
  */
@@ -30,10 +33,11 @@ export function wiringFindings(
   nodes: readonly TaskNode[],
   index: GraphIndex,
   order: Int32Array,
-  { canFollow = () => true, hasBegun = () => false }: WiringOptions = {},
+  { canFollow = () => true, stateOf = () => 'pending' }: WiringOptions = {},
 ): readonly GraphFinding[] {
-  const wiring = new Wiring(nodes, index, { canFollow, hasBegun });
-  for (const [position, { reads, inputs, inputsFrom, when }] of nodes.entries()) {
+  const wiring = new Wiring(nodes, index, { canFollow, stateOf });
+  for (const [position, { id, reads, inputs, inputsFrom, when }] of nodes.entries()) {
+    if (!isOpen(stateOf(id))) continue;
     if (reads !== undefined) for (const path of new Set(reads)) if (findPathProblem(path) === null) wiring.reads(position, path);
     if (inputsFrom !== undefined) {
       const given = new Set(Object.keys(inputs));
@@ -85,6 +89,8 @@ const SUGGESTIONS = {
   'graph.type-mismatch': 'Use one type on both sides.',
 } as const;
 
+const WAIT = 'Give it another trigger rule than always, by which it waits for nothing.';
+
 /** How one task comes before another: as an ancestor, or as one along tasks that each wait for what they depend on. */
 type Order = 'upstream' | 'waited';
 
@@ -99,23 +105,26 @@ class Wiring {
   readonly #found: { readonly position: number; readonly finding: GraphFinding }[] = [];
   /** By what must be so of one of the sources. */
   readonly #queries: Readonly<Record<Order, (UpstreamQuery & { readonly missing: () => GraphFinding })[]>> = { upstream: [], waited: [] };
+  readonly #declared: DeclaredOutputs;
   readonly #producers = new Map<number, readonly number[]>();
   /** What holds for each list of sources. */
   readonly #orders = new Map<readonly number[], Order>();
   #writers: ReadonlyMap<string, readonly number[]> | null = null;
+  #deadWriters: ReadonlyMap<string, readonly number[]> | null = null;
 
   constructor(nodes: readonly TaskNode[], index: GraphIndex, options: Required<WiringOptions>) {
     this.#nodes = nodes;
     this.#index = index;
     this.#options = options;
+    this.#declared = new DeclaredOutputs(nodes);
   }
 
   reads(position: number, path: string): void {
-    this.#writers ??= writersOf(this.#nodes);
+    this.#writers ??= writersOf(this.#nodes, (node) => !this.#isDead(node));
     const writers = this.#writers.get(path) ?? [];
     const able = writers.length > FEW ? writers : writers.filter((writer) => this.#options.canFollow(position, writer));
     const sources = able.length === writers.length ? writers : able;
-    this.#query(sources, position, this.#orderOf(sources), () => this.#describeMissingFile(position, path, writers));
+    this.#query(sources, position, this.#orderOf(sources), () => this.#describeMissingFile(position, path, writers, sources));
   }
 
   givenTwice(position: number, input: string): void {
@@ -130,14 +139,22 @@ class Wiring {
       this.#add(position, this.#describe('graph.missing-input', position, taking, ', which is no task'));
       return;
     }
-    const missing = (what: string) => this.#describe('graph.missing-input', position, taking, what);
+    const missing = (what: string, suggestion?: string) => this.#describe('graph.missing-input', position, taking, what, [], suggestion);
     const isInput = 'input' in taking;
-    if (isInput && !this.#options.canFollow(position, producer)) this.#add(position, missing(', which has never succeeded when it starts'));
-    else {
+    const dead = this.#isDead(this.#nodes[producer]!);
+    if (producer === position) this.#add(position, missing(', itself: nothing of it is there before it ends', 'Take a value of a task upstream.'));
+    else if (isInput && dead) {
+      const what = `, which is ${this.#options.stateOf(taking.task)}`;
+      this.#add(position, missing(what, 'Take the value of a task that can still succeed, or do without.'));
+    } else if (isInput && !this.#options.canFollow(position, producer)) {
+      const suggestion = 'Take a value of a task that can have succeeded by then, or do without.';
+      this.#add(position, missing(', which has never succeeded when it starts', suggestion));
+    } else {
       const sources = this.#sourceOf(producer);
-      this.#query(sources, position, isInput ? this.#orderOf(sources) : 'upstream', () => missing(' without waiting for it'));
+      const suggestion = isInput && !this.#waits(position) ? WAIT : undefined;
+      this.#query(sources, position, isInput ? this.#orderOf(sources) : 'upstream', () => missing(' without waiting for it', suggestion));
     }
-    const handedOn = this.#nodes[producer]!.outputs?.find(({ name }) => name === taking.output)?.type;
+    const handedOn = this.#declared.typeOf(producer, taking.output);
     if (handedOn === undefined) {
       this.#add(position, this.#describe('graph.undeclared-output', position, taking, `, which ${showId(taking.task)} doesn't declare`));
       return;
@@ -148,23 +165,45 @@ class Wiring {
     this.#add(position, this.#describe('graph.type-mismatch', position, taking, what, [handedOn]));
   }
 
-  #describeMissingFile(position: number, path: string, writers: readonly number[]): GraphFinding {
+  /** @param able - Those of the writers that can have succeeded when the task starts. */
+  #describeMissingFile(position: number, path: string, writers: readonly number[], able: readonly number[]): GraphFinding {
     const { id } = this.#nodes[position]!;
-    const writer = writers.find((each) => each !== position);
-    if (writer === undefined) {
-      const message = `Task ${showId(id)} reads ${showId(path)}, which no other task writes.`;
-      return finding('graph.missing-input', [id], message, [path], 'Let a task upstream write it, or let the task do without.');
+    const reads = `Task ${showId(id)} reads ${showId(path)}`;
+    const say = (message: string, suggestion: string, writer?: TaskNode) =>
+      finding('graph.missing-input', [id], message, writer === undefined ? [path] : [path, writer.id], suggestion);
+    const other = (positions: readonly number[]) => {
+      const found = positions.find((each) => each !== position);
+      return found === undefined ? undefined : this.#nodes[found]!;
+    };
+    const writer = other(able);
+    if (writer !== undefined) {
+      const message = `${reads} without waiting for a task that writes it, as ${showId(writer.id)} does.`;
+      return say(message, this.#waits(position) ? `Let ${showId(id)} depend on the task that writes it.` : WAIT, writer);
     }
-    const writerId = this.#nodes[writer]!.id;
-    const message = `Task ${showId(id)} reads ${showId(path)} without waiting for a task that writes it, as ${showId(writerId)} does.`;
-    return finding('graph.missing-input', [id], message, [path, writerId], `Let ${showId(id)} depend on the task that writes it.`);
+    const unable = other(writers);
+    if (unable !== undefined) {
+      const message = `${reads}, which ${showId(unable.id)} writes, and ${showId(unable.id)} has never succeeded when ${showId(id)} starts.`;
+      return say(message, 'Let a task write it that can have succeeded by then, or do without.', unable);
+    }
+    this.#deadWriters ??= writersOf(this.#nodes, (node) => this.#isDead(node));
+    const dead = other(this.#deadWriters.get(path) ?? []);
+    if (dead === undefined) return say(`${reads}, which no other task writes.`, 'Let a task upstream write it, or let the task do without.');
+    const message = `${reads}, which ${showId(dead.id)} was to write, and ${showId(dead.id)} is ${this.#options.stateOf(dead.id)}.`;
+    return say(message, `Add a task that writes it, and let ${showId(id)} depend on that one.`, dead);
   }
 
-  #describe(code: keyof typeof SUGGESTIONS, position: number, taking: Taking, what: string, evidence: readonly string[] = []): GraphFinding {
+  #describe(
+    code: keyof typeof SUGGESTIONS,
+    position: number,
+    taking: Taking,
+    what: string,
+    evidence: readonly string[] = [],
+    suggestion: string = SUGGESTIONS[code],
+  ): GraphFinding {
     const { id } = this.#nodes[position]!;
     const taskIds = code === 'graph.missing-input' ? [id] : [id, taking.task];
     const witness = [id, taking.task, taking.output, ...evidence];
-    return finding(code, taskIds, `Task ${showId(id)} ${describeTaking(taking)}${what}.`, witness, SUGGESTIONS[code]);
+    return finding(code, taskIds, `Task ${showId(id)} ${describeTaking(taking)}${what}.`, witness, suggestion);
   }
 
   findings(order: Int32Array): readonly GraphFinding[] {
@@ -180,14 +219,20 @@ class Wiring {
     this.#found.push({ position, finding: found });
   }
 
-  /** What has begun may be over before a task that waits for nothing is added behind it. */
+  /** What has succeeded is there for a task that is added behind it and waits for nothing. */
   #orderOf(sources: readonly number[]): Order {
     let order = this.#orders.get(sources);
     if (order === undefined) {
-      order = sources.some((source) => this.#options.hasBegun(this.#nodes[source]!.id)) ? 'upstream' : 'waited';
+      order = sources.some((source) => this.#options.stateOf(this.#nodes[source]!.id) === 'succeeded') ? 'upstream' : 'waited';
       this.#orders.set(sources, order);
     }
     return order;
+  }
+
+  /** Settled without success. */
+  #isDead({ id }: TaskNode): boolean {
+    const state = this.#options.stateOf(id);
+    return isSettled(state) && state !== 'succeeded';
   }
 
   #waits(position: number): boolean {
@@ -219,11 +264,12 @@ class Wiring {
   }
 }
 
-/** Who writes each path, or something in it. */
-function writersOf(nodes: readonly TaskNode[]): ReadonlyMap<string, readonly number[]> {
+/** Who writes each path, or something in it, of some tasks. */
+function writersOf(nodes: readonly TaskNode[], counts: (node: TaskNode) => boolean): ReadonlyMap<string, readonly number[]> {
   const writers = new Map<string, number[]>();
-  for (const [position, { writes }] of nodes.entries()) {
-    for (const path of writes) {
+  for (const [position, node] of nodes.entries()) {
+    if (!counts(node)) continue;
+    for (const path of node.writes) {
       // Refused by itself, and as long as it pleases.
       if (findPathProblem(path) !== null) continue;
       for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {

@@ -85,12 +85,26 @@ describe('analyseConditions', () => {
         for (let first = 0; first < nodes.length; first += 1) {
           for (let second = 0; second < first; second += 1) {
             const both = (1 << first) | (1 << second);
-            if (!analysis.canBothRun(first, second)) expect(runs.filter(({ started }) => (started & both) === both)).toEqual([]);
+            if (analysis.canBothRun(first, second) === 'no') expect(runs.filter(({ started }) => (started & both) === both)).toEqual([]);
           }
         }
       });
     fc.assert(check(7, ['failed']), { numRuns: 1_500 });
     fc.assert(check(5, ['failed', 'cancelled', 'skipped']), { numRuns: 500 });
+  });
+
+  it('tells two ways to run apart that leave nothing of either in common', () => {
+    const compare = (operator: 'equals' | 'not-equals', value: string) => ({ task: 'a', output: 'out', operator, value }) as const;
+    const nodes = [
+      taskNode('a', [], { outputs: [{ name: 'out', type: 'string' }] }),
+      taskNode('b', ['a']),
+      taskNode('handler', ['b'], { triggerRule: 'one-failed', when: compare('not-equals', 'x') }),
+      taskNode('other', ['b'], { when: compare('equals', 'x') }),
+      taskNode('join', ['handler', 'other'], { triggerRule: 'none-failed-min-one-success' }),
+    ];
+    const index = indexGraph(nodes);
+    const analysis = analyseConditions(nodes, index, sortGraph(index).order, () => false);
+    expect([analysis.canBothRun(4, 3), analysis.canBothRun(4, 2)]).toEqual(['yes', 'yes']);
   });
 
   it('finds nothing in a graph without defects', () => {
@@ -183,9 +197,9 @@ describe('analyseConditions', () => {
       fc.property(surroundings, (nodes) => {
         const at = (id: string) => nodes.findIndex((node) => node.id === id);
         const analysis = analyse(nodes);
-        expect(analysis.canBothRun(at('if'), at('else'))).toBe(false);
-        expect(analysis.canBothRun(at('if'), at('either'))).toBe(true);
-        expect(analysis.canBothRun(at('rescue'), at('after'))).toBe(true);
+        expect(analysis.canBothRun(at('if'), at('else'))).toBe('no');
+        expect(analysis.canBothRun(at('if'), at('either'))).toBe('yes');
+        expect(analysis.canBothRun(at('rescue'), at('after'))).toBe('yes');
       }),
     );
   });
@@ -246,6 +260,141 @@ describe('analyseConditions', () => {
     expect(found(graph(TriggerRule.ALL_DONE))).toEqual([]);
   });
 
+  /** What can't run and what takes what is never there, in a run that has not begun. */
+  const judge = (nodes: readonly TaskNode[], hasBegun: (id: string) => boolean = () => false) => {
+    const index = indexGraph(nodes);
+    return analyseConditions(nodes, index, sortGraph(index).order, hasBegun);
+  };
+  const flagged = (id: string, dependencies: readonly string[] = [], rest: Partial<TaskNode> = {}) =>
+    taskNode(id, dependencies, { outputs: [{ name: 'f', type: 'boolean' }], ...rest });
+  const holds = (task: string, value = true): Comparison => ({ task, output: 'f', operator: 'equals', value });
+  const unlike = (task: string): Comparison => ({ task, output: 'f', operator: 'not-equals', value: true });
+
+  it.each<[string, readonly TaskNode[]]>([
+    [
+      'needs what runs on the other branch',
+      [
+        flagged('a'),
+        flagged('b', ['a'], { when: holds('a') }),
+        flagged('c', ['b'], { triggerRule: 'none-failed', when: { all: [holds('a', false), holds('b')] } }),
+      ],
+    ],
+    [
+      'needs what runs on the other branch, which is told by not',
+      [
+        flagged('a'),
+        flagged('b', ['a'], { when: holds('a') }),
+        flagged('c', ['b'], { triggerRule: 'none-failed', when: { all: [{ not: holds('a') }, holds('b')] } }),
+      ],
+    ],
+    [
+      'handles the failure of the other branch',
+      [flagged('a'), flagged('b', ['a'], { when: holds('a') }), flagged('c', ['b'], { triggerRule: 'one-failed', when: holds('a', false) })],
+    ],
+    [
+      'handles the failure of what its condition needs, whatever that hands on',
+      [flagged('a'), flagged('c', ['a'], { triggerRule: 'one-failed', when: { any: [holds('a'), unlike('a')] } })],
+    ],
+    [
+      'handles a failure that was before what its condition needs',
+      [flagged('a'), flagged('b', ['a'], { triggerRule: 'all-done' }), flagged('c', ['a', 'b'], { triggerRule: 'one-failed', when: holds('b') })],
+    ],
+    [
+      'is decided before what its condition needs',
+      [flagged('a'), flagged('b', ['a']), flagged('c', ['a', 'b'], { triggerRule: 'one-success', when: holds('b') })],
+    ],
+    [
+      'is decided before what the condition needs of what its condition needs',
+      [
+        flagged('a'),
+        flagged('b', ['a'], { triggerRule: 'all-done', when: holds('a') }),
+        flagged('c', ['a', 'b'], { triggerRule: 'one-success', when: holds('b') }),
+      ],
+    ],
+    [
+      'needs two of which the first decides it',
+      [flagged('a'), flagged('b'), flagged('c', ['a', 'b'], { triggerRule: 'one-success', when: { all: [holds('a'), holds('b')] } })],
+    ],
+    [
+      'needs the handler of what must not fail',
+      [
+        flagged('a'),
+        flagged('b', ['a'], { triggerRule: 'one-failed' }),
+        flagged('c', ['a', 'b'], { triggerRule: 'none-failed-min-one-success', when: holds('b') }),
+      ],
+    ],
+  ])('finds a task that %s', (_, nodes) => {
+    const { problems } = judge([...nodes, taskNode('behind', ['c'])]);
+    expect(problems.map(({ kind, position }) => [kind, nodes[position]!.id])).toEqual([['unreachable', 'c']]);
+    expect(problems[0]!.witness.length).toBeGreaterThan(1);
+    const started = 1 << nodes.findIndex(({ id }) => id === 'c');
+    const runs = exploreRuns(nodes, { limit: 10_000, maySettle: ['failed', 'cancelled', 'skipped'] })!;
+    expect(runs.filter((run) => (run.started & started) !== 0)).toEqual([]);
+  });
+
+  it('says which success decides a task too early, unless that may have come before it was planned', () => {
+    const nodes = [flagged('a'), flagged('b', ['a']), flagged('c', ['a', 'b'], { triggerRule: 'one-success', when: holds('b') })];
+    expect(judge(nodes).problems).toMatchObject([
+      {
+        message:
+          'Task "c" can never run: by its trigger rule, one-success, it is decided at the first success, but its condition needs that of both "a" and "b".',
+        suggestion: 'Give it the trigger rule none-failed-min-one-success, or let it not depend on "a".',
+      },
+    ]);
+    expect(judge(nodes, (id) => id === 'a').problems).toHaveLength(1);
+    expect(judge(nodes, (id) => id !== 'c').problems).toEqual([]);
+    expect(found(nodes)).toEqual([]);
+  });
+
+  it('shows what a condition needs besides what that needs', () => {
+    const nodes = [
+      flagged('a'),
+      flagged('b', ['a'], { when: holds('a') }),
+      flagged('c', ['b'], { triggerRule: 'none-failed', when: { all: [holds('a', false), holds('b')] } }),
+    ];
+    expect(judge(nodes).problems[0]!.witness).toEqual([
+      '"c" runs only when "a"."f" equals false',
+      '"c" runs only when "b"."f" equals true',
+      '"b" runs only when "a"."f" equals true',
+    ]);
+  });
+
+  it('knows that nothing of one branch is there on the other, also where that is told by not', () => {
+    for (const rule of ['none-failed', 'all-done'] as const) {
+      for (const [when, other] of [
+        [holds('a'), { not: holds('a') }],
+        [unlike('a'), { not: unlike('a') }],
+        [holds('a'), holds('a', false)],
+      ] as const) {
+        const nodes = [flagged('a'), flagged('b', ['a'], { when }), flagged('c', ['b'], { triggerRule: rule, when: other })];
+        expect(judge(nodes).canFollow(2, 1)).toBe(false);
+        expect(judge(nodes).canFollow(2, 0)).toBe(true);
+        expect(judge(nodes).problems).toEqual([]);
+      }
+    }
+    // Here the other branch may come to its end after the condition was looked at, and before the start.
+    const early = [
+      flagged('a'),
+      flagged('x'),
+      flagged('b', ['a'], { when: holds('a') }),
+      flagged('c', ['b', 'x'], { triggerRule: 'one-success', when: { not: holds('a') } }),
+    ];
+    expect(judge(early).canFollow(3, 2)).toBe(true);
+  });
+
+  it('tells what is behind a task that never runs from what does', () => {
+    const nodes = [
+      flagged('a'),
+      flagged('never', ['a'], { when: { any: [] } }),
+      flagged('behind', ['never']),
+      flagged('beside', ['a'], { when: holds('a') }),
+      flagged('either', ['never', 'beside'], { triggerRule: 'one-success' }),
+    ];
+    const analysis = judge(nodes);
+    expect(analysis.canBothRun(2, 3)).toBe('no');
+    expect(analysis.canBothRun(4, 3)).toBe('yes');
+  });
+
   it('claims nothing of outputs that were not there yet when a condition was looked at', () => {
     const late = taskNode('late', ['root'], { when: compare('kind', 'equals', 'a') });
     const odd = taskNode('odd', ['root'], { when: compare('kind', 'equals', 'b') });
@@ -265,7 +414,7 @@ describe('analyseConditions', () => {
     ];
     for (const nodes of graphs) {
       const both = [...nodes, taskNode('both', ['early', 'late'])];
-      expect(analyse(nodes).canBothRun(nodes.length - 2, nodes.length - 1)).toBe(true);
+      expect(analyse(nodes).canBothRun(nodes.length - 2, nodes.length - 1)).toBe('yes');
       expect(found(both)).toEqual([]);
       const all = 1 << (both.length - 1);
       expect(exploreRuns(both.map(onlyKind), { limit: 4_000, maySettle: ['failed'] })!.some(({ started }) => (started & all) === all)).toBe(true);

@@ -5,10 +5,10 @@ export function comparisonsOf(condition: Condition): readonly Comparison[] {
   const found: Comparison[] = [];
   const pending: Condition[] = [condition];
   for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    if ('all' in part) pending.push(...part.all.toReversed());
-    else if ('any' in part) pending.push(...part.any.toReversed());
-    else if ('not' in part) pending.push(part.not);
-    else found.push(part);
+    if ('not' in part) pending.push(part.not);
+    else if ('task' in part) found.push(part);
+    // One by one: a call takes only so many arguments.
+    else for (const inner of ('all' in part ? part.all : part.any).toReversed()) pending.push(inner);
   }
   return found;
 }

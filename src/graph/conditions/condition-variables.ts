@@ -2,6 +2,7 @@ import type { Comparison } from '../condition.js';
 import type { OutputType } from '../output-type.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
+import { DeclaredOutputs } from './declared-outputs.js';
 
 /** An output that a condition looks at. */
 export interface OutputVariable {
@@ -12,14 +13,14 @@ export interface OutputVariable {
 
 /** Finds the declared outputs that comparisons look at. */
 export class ConditionVariables {
-  readonly #nodes: readonly TaskNode[];
   readonly #index: GraphIndex;
-  /** What was found, by the position of its task. */
-  readonly #found = new Map<number, OutputVariable[]>();
+  readonly #declared: DeclaredOutputs;
+  /** What was found, by the position of its task and its name. */
+  readonly #found = new Map<number, Map<string, OutputVariable>>();
 
   constructor(nodes: readonly TaskNode[], index: GraphIndex) {
-    this.#nodes = nodes;
     this.#index = index;
+    this.#declared = new DeclaredOutputs(nodes);
   }
 
   /** @returns The same object for the same output; null where no task declares it, or it is declared with several types. */
@@ -28,16 +29,15 @@ export class ConditionVariables {
     if (position === undefined) return null;
     let found = this.#found.get(position);
     if (found === undefined) {
-      found = [];
+      found = new Map();
       this.#found.set(position, found);
     }
-    const known = found.find((variable) => variable.output === output);
+    const known = found.get(output);
     if (known !== undefined) return known;
-    const { outputs = [] } = this.#nodes[position]!;
-    const type = outputs.find(({ name }) => name === output)?.type;
-    if (type === undefined || outputs.some((other) => other.name === output && other.type !== type)) return null;
+    const type = this.#declared.typeOf(position, output);
+    if (type === undefined || this.#declared.isUnclear(position, output)) return null;
     const variable = { position, output, type };
-    found.push(variable);
+    found.set(output, variable);
     return variable;
   }
 }

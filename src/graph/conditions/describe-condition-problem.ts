@@ -22,12 +22,20 @@ export interface ConditionProblem {
   readonly suggestion: string;
 }
 
+/** Part of a condition, of which the first task that has it is known. */
+export interface PartVariable {
+  readonly conditionOf: number;
+}
+
+/** What a condition speaks about: an output, the outcome of the task at a position, or whether part of a condition holds. */
+export type Variable = OutputVariable | number | PartVariable;
+
 /** What claims are about. */
 export interface ClaimContext {
   readonly nodes: readonly TaskNode[];
   readonly index: GraphIndex;
-  /** What the number of a variable stands for: an output, or the outcome of the task at a position. */
-  readonly variables: readonly (OutputVariable | number)[];
+  /** What the number of a variable stands for. */
+  readonly variables: readonly Variable[];
   readonly inType: (variable: number, domain: ValueDomain) => ValueDomain;
 }
 
@@ -82,6 +90,27 @@ export function describeEarlyStart(position: number, { clauses }: Formula, conte
   };
 }
 
+/**
+ * Puts into words that a task is decided by the first success among its dependencies, when another task that its condition needs can't have
+ * succeeded.
+ *
+ * @param needed - Two tasks, of which the first is one of its dependencies.
+ */
+export function describeEarlyDecision(position: number, needed: readonly [number, number], { nodes }: ClaimContext): ConditionProblem {
+  const task = showId(nodes[position]!.id);
+  const [first, second] = [showId(nodes[needed[0]]!.id), showId(nodes[needed[1]]!.id)];
+  return {
+    kind: 'unreachable',
+    position,
+    witness: [
+      `${task} is decided by the first success among its dependencies`,
+      `the condition of ${task} needs the success of ${first} and ${second}`,
+    ],
+    message: `Task ${task} can never run: by its trigger rule, one-success, it is decided at the first success, but its condition needs that of both ${first} and ${second}.`,
+    suggestion: `Give it the trigger rule none-failed-min-one-success, or let it not depend on ${first}.`,
+  };
+}
+
 function joined(position: number, { nodes, index }: ClaimContext): string {
   const dependencies = positionsOf(position, index.predecessors, index.predecessorStarts);
   if (dependencies.length > NAMED_LIMIT) return `among its ${dependencies.length} dependencies, some`;
@@ -121,6 +150,10 @@ function describeClaim({ position, variable, domain }: Claim, { nodes, variables
   if (variable === null) return `${task} runs only when one of no conditions holds`;
   const about = variables[variable]!;
   if (typeof about === 'number') return `${task} runs only when ${showId(nodes[about]!.id)} ${describeOutcome(domain)}`;
+  if ('conditionOf' in about) {
+    const holds = 'listed' in domain && domain.listed.has(true);
+    return `${task} runs only when a condition of ${showId(nodes[about.conditionOf]!.id)} ${holds ? 'holds' : 'does not hold'}`;
+  }
   return `${task} runs only when ${showId(nodes[about.position]!.id)}.${showId(about.output)} ${describeDomain(domain)}`;
 }
 

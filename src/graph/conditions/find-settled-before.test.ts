@@ -103,8 +103,12 @@ describe('findSettledBefore', () => {
       taskNode('b'),
       taskNode('c', ['a', 'b'], { triggerRule: TriggerRule.ONE_SUCCESS, ...(when === undefined ? {} : { when }) }),
     ];
-    expect(findClaims(graph({ all: [compare] }))).toEqual(['0 before 2']);
-    for (const when of [undefined, { not: compare }, { any: [compare] }]) expect(findClaims(graph(when))).toEqual([]);
+    const other = { ...compare, task: 'b' };
+    for (const when of [{ all: [compare] }, { any: [{ all: [compare, other] }, compare] }, { not: { any: [{ not: compare }] } }]) {
+      expect(findClaims(graph(when))).toEqual(['0 before 2']);
+    }
+    for (const when of [undefined, { not: compare }, { any: [compare, other] }, { any: [] }, { not: { all: [compare] } }])
+      expect(findClaims(graph(when))).toEqual([]);
   });
 
   it('looks at 10,000 tasks and more than 32 sources', () => {

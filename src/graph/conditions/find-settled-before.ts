@@ -1,9 +1,9 @@
-import type { Condition } from '../condition.js';
-import { askInBatches, type UpstreamQuery } from '../structure/ask-in-batches.js';
-import { findUpstream } from '../structure/find-upstream.js';
+import { askInBatches, type Inherit, type UpstreamQuery } from '../structure/ask-in-batches.js';
+import { inheritUpstream } from '../structure/find-upstream.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
 import { TriggerRule } from '../trigger-rule.js';
+import { neededFor } from './needed-for.js';
 
 /** Bits of what can't happen: whatever follows from it is true. */
 const ALL = -1;
@@ -24,8 +24,13 @@ export function findSettledBefore(
   order: Int32Array,
   queries: readonly UpstreamQuery[],
 ): readonly boolean[] {
+  return askInBatches(index.size, queries, inheritSettled(nodes, index, order));
+}
+
+/** Lets each position inherit the bits of all that are settled when it starts; see {@link findSettledBefore}. */
+export function inheritSettled(nodes: readonly TaskNode[], index: GraphIndex, order: Int32Array): Inherit {
   // Where every task waits for success, whoever starts has seen everything upstream succeed.
-  if (nodes.every(({ triggerRule = TriggerRule.ALL_SUCCESS }) => triggerRule === TriggerRule.ALL_SUCCESS)) return findUpstream(index, order, queries);
+  if (nodes.every(({ triggerRule = TriggerRule.ALL_SUCCESS }) => triggerRule === TriggerRule.ALL_SUCCESS)) return inheritUpstream(index, order);
   const { predecessors, predecessorStarts, size } = index;
   const required = requiredSuccesses(nodes, index, order);
   /** What is settled when the trigger rule lets a task start, when it has it skipped, and when it has it fail. */
@@ -42,7 +47,10 @@ export function findSettledBefore(
       const asFailed = own[position]! | failureAlong[position]!;
       for (let edge = start; edge < end; edge += 1) {
         const dependency = predecessors[edge]!;
-        if (rule === TriggerRule.ALL_SUCCESS) {
+        if (end - start === 1 && NEEDS_SUCCESS.has(rule)) {
+          skipAlong[dependency]! |= asSkipped;
+          failureAlong[dependency]! |= asFailed;
+        } else if (rule === TriggerRule.ALL_SUCCESS) {
           // It may have been skipped before, or have failed.
           skipAlong[dependency]! |= asSkipped & asFailed;
           failureAlong[dependency]! |= asSkipped & asFailed;
@@ -54,12 +62,15 @@ export function findSettledBefore(
       }
     }
   };
-  return askInBatches(size, queries, (own, started) => {
+  return (own, started) => {
     spread(own);
     for (const position of order) {
       const [start, end] = [predecessorStarts[position]!, predecessorStarts[position + 1]!];
       const { triggerRule: rule = TriggerRule.ALL_SUCCESS } = nodes[position]!;
+      const needed = required.get(position) ?? NONE;
       let [oneSucceeded, oneFailed, oneSkipped] = [ALL, ALL, ALL];
+      /** Of those that may have failed where the condition holds. */
+      let oneOtherFailed = ALL;
       let [allSucceeded, allSkipped, allEnded, noneFailed, noneSucceeded] = [0, 0, 0, 0, 0];
       for (let edge = start; edge < end; edge += 1) {
         const dependency = predecessors[edge]!;
@@ -69,6 +80,7 @@ export function findSettledBefore(
         const skip = bits | skipAlong[dependency]! | ((nodes[dependency]!.when === undefined ? ALL : ready[dependency]!) & skipped[dependency]!);
         oneSucceeded &= success;
         oneFailed &= failure;
+        if (!needed.has(dependency)) oneOtherFailed &= failure;
         oneSkipped &= skip;
         allSucceeded |= success;
         allSkipped |= skip;
@@ -80,8 +92,8 @@ export function findSettledBefore(
       ready[position] = whenReady;
       skipped[position] = whenSkipped;
       stopped[position] = whenStopped;
-      let bits = whenReady;
-      for (const producer of required.get(position) ?? []) bits |= own[producer]! | started[producer]!;
+      let bits = rule === TriggerRule.ONE_FAILED && needed.size > 0 ? oneOtherFailed : whenReady;
+      for (const producer of needed) bits |= own[producer]! | started[producer]!;
       started[position] = bits;
 
       function decide(): readonly [ready: number, skipped: number, stopped: number] {
@@ -103,27 +115,26 @@ export function findSettledBefore(
         }
       }
     }
-  });
+  };
 }
 
+const NONE: ReadonlySet<number> = new Set();
+/** Of a single dependency. */
+const NEEDS_SUCCESS: ReadonlySet<TriggerRule> = new Set([TriggerRule.ALL_SUCCESS, TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS, TriggerRule.ONE_SUCCESS]);
 const BEARS_NO_FAILURE: ReadonlySet<TriggerRule> = new Set([TriggerRule.NONE_FAILED, TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS]);
 
 /** Earlier tasks whose outputs must be there for the condition of a task to hold: they have succeeded when it starts. */
-function requiredSuccesses(nodes: readonly TaskNode[], { positions }: GraphIndex, order: Int32Array): ReadonlyMap<number, readonly number[]> {
-  const required = new Map<number, readonly number[]>();
+function requiredSuccesses(nodes: readonly TaskNode[], { positions }: GraphIndex, order: Int32Array): ReadonlyMap<number, ReadonlySet<number>> {
+  const required = new Map<number, ReadonlySet<number>>();
   const isEarlier = new Uint8Array(nodes.length);
+  const find = (task: string) => {
+    const producer = positions.get(task);
+    return producer !== undefined && isEarlier[producer] === 1 ? producer : undefined;
+  };
   for (const position of order) {
     const { when } = nodes[position]!;
-    const producers: number[] = [];
-    const pending: Condition[] = when === undefined ? [] : [when];
-    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-      if ('all' in part) pending.push(...part.all);
-      else if ('task' in part) {
-        const producer = positions.get(part.task);
-        if (producer !== undefined && isEarlier[producer] === 1) producers.push(producer);
-      }
-    }
-    if (producers.length > 0) required.set(position, producers);
+    const producers = when === undefined ? NONE : neededFor(when, find);
+    if (producers.size > 0) required.set(position, producers);
     isEarlier[position] = 1;
   }
   return required;

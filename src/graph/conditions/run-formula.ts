@@ -31,18 +31,26 @@ export interface Formula {
   readonly clauses: readonly Clause[];
   /** Of clauses that went; not all of very many. */
   readonly refutations: readonly Refutation[];
+  /** Whether constraints were left out of it because it grew too large. */
+  readonly isLoose: boolean;
 }
 
 /** Holds always. */
-export const UNCONSTRAINED: Formula = { clauses: [[]], refutations: [] };
+export const UNCONSTRAINED: Formula = { clauses: [[]], refutations: [], isLoose: false };
 
 /** Whether it never holds. */
 export const isRefuted = ({ clauses }: Formula): boolean => clauses.length === 0;
 /** Whether it holds always and says so: not every formula that does is told. */
 export const isUnconstrained = ({ clauses }: Formula): boolean => clauses.length === 1 && clauses[0]!.length === 0;
 
+/** Whether it holds always, and nothing was left out of it. */
+export const isCertain = (formula: Formula): boolean => isUnconstrained(formula) && !formula.isLoose;
+
 /** A formula of one constraint. */
-export const constraintFormula = (constraint: Constraint): Formula => ({ clauses: [[constraint]], refutations: [] });
+export const constraintFormula = (constraint: Constraint): Formula => ({ clauses: [[constraint]], refutations: [], isLoose: false });
 
 /** A formula that never holds. */
-export const refutedFormula = (refutation: Refutation): Formula => ({ clauses: [], refutations: [refutation] });
+export const refutedFormula = (refutation: Refutation): Formula => ({ clauses: [], refutations: [refutation], isLoose: false });
+
+/** The same formula, from which constraints were left out. */
+export const loosened = (formula: Formula): Formula => (formula.isLoose ? formula : { ...formula, isLoose: true });

@@ -1,8 +1,10 @@
 import type { TaskOutputs } from '../output-type.js';
 import { ruleNumber, SEEN, SEEN_SETS, TRIGGER_TABLE, type TriggerDecision, UNSETTLED } from '../run/decide-trigger.js';
 import { evaluateCondition } from '../run/evaluate-condition.js';
+import { isSettled } from '../run/task-transitions.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
+import type { TaskState } from '../task-state.js';
 import { TriggerRule } from '../trigger-rule.js';
 
 /** Whose end decides about a task where nobody's did: it starts or is skipped at once. */
@@ -10,12 +12,25 @@ const NOBODY = -1;
 /** Whose end settled a dependency in a way in which none was. */
 const NEVER = -2;
 
+/** What is settled about a run before it is simulated. */
+export interface RunPlan {
+  /** What each task hands on when it succeeds. */
+  readonly outputs: readonly (TaskOutputs | undefined)[];
+  /** 1 for each task that fails if it starts. */
+  readonly fails: Uint8Array;
+  /** More than 0 for each task that ends before all others that end at the same time: with a task, all that it depends on. */
+  readonly hurried: Uint8Array;
+  /** Whether what is hurried takes no time, whatever it is estimated at. */
+  readonly rushes: boolean;
+}
+
 /**
  * Runs in which of the tasks that start some fail, as is said, and all others succeed, each as soon as it can, with slots enough. They agree
- * with `GraphRun` where the task that ends first is reported first, ties in topological order.
+ * with `GraphRun` where the task that ends first is reported first, ties in topological order, and go on from where it stands: what is ready or
+ * has begun waits for nothing, and what is settled was so before.
  */
 export class RunSimulation {
-  /** 1 for each task that started. */
+  /** 1 for each task that started, or may still end. */
   readonly started: Uint8Array;
   /** When each task ended, or was settled without a start. */
   readonly ends: Float64Array;
@@ -35,9 +50,14 @@ export class RunSimulation {
   readonly #decidedBy: Int32Array;
   /** For each task the end that settled it: its own, or where it didn't start that which decided it. */
   readonly #settledBy: Int32Array;
+  /** 1 for each task that is settled. */
+  readonly #over: Uint8Array;
+  /** 1 for each task of which nothing keeps it from going on. */
+  readonly #goes: Uint8Array;
+  #hurried: Uint8Array;
 
   /** @param durations - For each position, at least 0. */
-  constructor(nodes: readonly TaskNode[], index: GraphIndex, order: Int32Array, durations: Float64Array) {
+  constructor(nodes: readonly TaskNode[], index: GraphIndex, order: Int32Array, durations: Float64Array, stateOf: (taskId: string) => TaskState) {
     this.#nodes = nodes;
     this.#index = index;
     this.#durations = durations;
@@ -49,24 +69,37 @@ export class RunSimulation {
     this.#outcomes = new Uint8Array(index.size);
     this.#decidedBy = new Int32Array(index.size).fill(NOBODY);
     this.#settledBy = new Int32Array(index.size).fill(NOBODY);
+    this.#over = new Uint8Array(index.size);
+    this.#goes = new Uint8Array(index.size);
+    this.#hurried = new Uint8Array(index.size);
+    for (const [position, { id }] of nodes.entries()) {
+      const state = stateOf(id);
+      if (isSettled(state)) {
+        this.#over[position] = 1;
+        // Every rule takes what was cancelled for a failure.
+        this.#outcomes[position] = state === 'cancelled' ? SEEN['upstream-failed'] : SEEN[state];
+      } else if (state !== 'pending') this.#goes[position] = 1;
+    }
   }
 
   /**
    * Decides about tasks anew.
    *
    * @param positions - In topological order, with everything behind them.
-   * @param outputs - What each task hands on when it succeeds.
-   * @param fails - 1 for each task that fails if it starts.
    */
-  simulate(positions: Int32Array, outputs: readonly (TaskOutputs | undefined)[], fails: Uint8Array): void {
+  simulate(positions: Int32Array, { outputs, fails, hurried, rushes }: RunPlan): void {
     this.doubtful = false;
+    this.#hurried = hurried;
     for (const position of positions) {
-      const decision = this.#trigger(position);
+      if (this.#over[position] === 1) continue;
+      const goes = this.#goes[position] === 1;
+      const decision = goes ? 'ready' : this.#trigger(position);
       const decidedBy = this.#decidedBy[position]!;
-      const runs = decision === 'ready' && this.#conditionHolds(position, decidedBy, outputs);
+      const runs = goes || (decision === 'ready' && this.#conditionHolds(position, decidedBy, outputs));
       const decided = decidedBy === NOBODY ? 0 : this.ends[decidedBy]!;
+      const duration = rushes && hurried[position]! > 0 ? 0 : this.#durations[position]!;
       this.started[position] = runs ? 1 : 0;
-      this.ends[position] = runs ? decided + this.#durations[position]! : decided;
+      this.ends[position] = runs ? decided + duration : decided;
       this.#settledBy[position] = runs ? position : decidedBy;
       const ended = fails[position] === 1 ? SEEN.failed : SEEN.succeeded;
       this.#outcomes[position] = runs ? ended : decision === 'upstream-failed' ? SEEN['upstream-failed'] : SEEN.skipped;
@@ -87,10 +120,9 @@ export class RunSimulation {
       const upstream = this.#index.positions.get(id);
       const handedOn =
         upstream !== undefined &&
-        decidedBy !== NOBODY &&
         this.#ranks[upstream]! < this.#ranks[position]! &&
         this.#outcomes[upstream] === SEEN.succeeded &&
-        !this.#isLater(upstream, decidedBy);
+        !this.#isLater(this.#settledBy[upstream]!, decidedBy);
       return handedOn ? outputs[upstream] : undefined;
     });
   }
@@ -125,7 +157,7 @@ export class RunSimulation {
       by = this.#next(by, success, this.#next(by, failure, this.#next(by, skip, last)));
       decision = decideAt(by);
     }
-    if (failure !== NEVER && failure === skip && by === failure && rule === NEEDS_ALL) this.doubtful = true;
+    if (failure >= 0 && failure === skip && by === failure && rule === NEEDS_ALL) this.doubtful = true;
     this.#decidedBy[position] = by;
     return decision;
   }
@@ -149,7 +181,9 @@ export class RunSimulation {
     if (end === other || end === NOBODY) return false;
     if (other === NOBODY) return true;
     const [time, otherTime] = [this.ends[end]!, this.ends[other]!];
-    return time > otherTime || (time === otherTime && this.#ranks[end]! > this.#ranks[other]!);
+    if (time !== otherTime) return time > otherTime;
+    const [isHurried, isOtherHurried] = [this.#hurried[end]! > 0, this.#hurried[other]! > 0];
+    return isHurried === isOtherHurried ? this.#ranks[end]! > this.#ranks[other]! : isOtherHurried;
   }
 }
 

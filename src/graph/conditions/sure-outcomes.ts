@@ -1,6 +1,7 @@
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
 import { TriggerRule } from '../trigger-rule.js';
+import { neededFor } from './needed-for.js';
 
 /** What is certain of a task once another begins: that it succeeded, that it is settled, or nothing. */
 export type SureOutcome = 'succeeded' | 'settled' | 'open';
@@ -14,6 +15,8 @@ export class SureOutcomes {
   /** For which question a position was last looked at. */
   readonly #askedIn: Int32Array;
   readonly #incomplete: ReadonlySet<number>;
+  /** What the condition of a task needs. */
+  readonly #needed = new Map<number, ReadonlySet<number>>();
   #asked = 0;
   #workLeft: number;
 
@@ -28,8 +31,22 @@ export class SureOutcomes {
     this.#workLeft = work;
   }
 
-  /** What is certain of `upstream` once `position` begins. */
+  /** Whether something may be certain that wasn't looked at. */
+  get isSpent(): boolean {
+    return this.#workLeft <= 0;
+  }
+
+  /** What is certain of `upstream` once the trigger rule lets `position` begin, whatever its condition says. */
   before(position: number, upstream: number): SureOutcome {
+    return this.#find(position, upstream, false);
+  }
+
+  /** What was certain of `upstream` when `position` began, given that it did. */
+  beforeStarted(position: number, upstream: number): SureOutcome {
+    return this.#find(position, upstream, true);
+  }
+
+  #find(position: number, upstream: number, conditionHeld: boolean): SureOutcome {
     const { predecessors, predecessorStarts } = this.#index;
     const rank = this.#ranks[upstream]!;
     this.#asked += 1;
@@ -54,8 +71,31 @@ export class SureOutcomes {
           succeeded.push(dependency);
         }
       }
+      if ((at === position && !conditionHeld) || this.#nodes[at]!.when === undefined) continue;
+      for (const producer of this.#neededBy(at)) {
+        this.#workLeft -= 1;
+        if (producer === upstream) return 'succeeded';
+        if (this.#ranks[producer]! <= rank || this.#askedIn[producer] === this.#asked) continue;
+        this.#askedIn[producer] = this.#asked;
+        succeeded.push(producer);
+      }
     }
     return outcome;
+  }
+
+  /** Tasks before a task that must have succeeded for its condition to hold. */
+  #neededBy(position: number): ReadonlySet<number> {
+    let needed = this.#needed.get(position);
+    if (needed === undefined) {
+      const { positions } = this.#index;
+      const find = (task: string) => {
+        const producer = positions.get(task);
+        return producer !== undefined && this.#ranks[producer]! >= 0 && this.#ranks[producer]! < this.#ranks[position]! ? producer : undefined;
+      };
+      needed = neededFor(this.#nodes[position]!.when!, find);
+      this.#needed.set(position, needed);
+    }
+    return needed;
   }
 }
 

@@ -7,14 +7,23 @@ export interface UnitedClause {
   readonly work: number;
 }
 
+/** How two clauses may become one. */
+interface UniteOptions {
+  /**
+   * Whether it may hold where neither does; where it may not, there is none unless one clause holds wherever the other does, or they differ in a
+   * single variable.
+   */
+  readonly loosely: boolean;
+  /** Whether an output that may have any value, but must be there, is a constraint. */
+  readonly keepsPresence: boolean;
+}
+
 /**
  * One clause for two.
  *
  * @param position - The task that runs only when either holds.
- * @param loosely - Whether it may hold where neither does; where it may not, null unless one clause holds wherever the other does, or they
- * differ in a single variable.
  */
-export function uniteClauses(first: Clause, second: Clause, position: number, loosely: boolean): UnitedClause {
+export function uniteClauses(first: Clause, second: Clause, position: number, { loosely, keepsPresence }: UniteOptions): UnitedClause {
   if (first === second) return { clause: first, work: 1 };
   const united: Constraint[] = [];
   let work = 1;
@@ -47,7 +56,8 @@ export function uniteClauses(first: Clause, second: Clause, position: number, lo
       if (!asFirst && !asSecond) different += 1;
       else if (!asSecond) narrowerInSecond += 1;
       else if (!asFirst) narrowerInFirst += 1;
-      if (!hasEveryValue(domain)) united.push({ variable: constraint.variable, domain, reason: claimOf(constraint, other, domain, position) });
+      const saysNothing = hasEveryValue(domain) && (domain.missing || !keepsPresence);
+      if (!saysNothing) united.push({ variable: constraint.variable, domain, reason: claimOf(constraint, other, domain, position) });
     }
     if (!loosely && different + Math.min(narrowerInFirst, 1) + Math.min(narrowerInSecond, 1) > 1) return { clause: null, work };
   }

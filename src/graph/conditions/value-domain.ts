@@ -91,7 +91,8 @@ export function intersectDomains(first: ValueDomain, second: ValueDomain): Value
   const missing = first.missing && second.missing;
   if ('ranges' in first || 'ranges' in second) return { missing, ranges: intersectRanges(rangesIn(first), rangesIn(second)) };
   if (first.excluded && second.excluded) return { missing, listed: new Set([...first.listed, ...second.listed]), excluded: true };
-  const [listing, other] = first.excluded ? [second, first] : [first, second];
+  const firstLists = !first.excluded && (second.excluded || first.listed.size <= second.listed.size);
+  const [listing, other] = firstLists ? [first, second] : [second, first];
   return { missing, listed: new Set([...listing.listed].filter((value) => other.listed.has(value) !== other.excluded)), excluded: false };
 }
 
@@ -127,5 +128,12 @@ export function sameDomain(first: ValueDomain, second: ValueDomain): boolean {
 
 /** How many parts it is made of: what an operation on it costs. */
 export const domainSize = (domain: ValueDomain): number => 1 + ('ranges' in domain ? domain.ranges.length : domain.listed.size);
+
+/** How many parts are looked at to find what is in both domains. */
+export function intersectionSize(first: ValueDomain, second: ValueDomain): number {
+  const [one, other] = [domainSize(first), domainSize(second)];
+  if ('ranges' in first || 'ranges' in second || (first.excluded && second.excluded)) return one + other;
+  return first.excluded ? other : second.excluded ? one : Math.min(one, other);
+}
 
 const rangesIn = (domain: ValueDomain): NumberRanges => ('ranges' in domain ? domain.ranges : EVERY_NUMBER);

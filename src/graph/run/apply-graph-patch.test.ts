@@ -25,6 +25,55 @@ describe('applyGraphPatch', () => {
     ]);
   });
 
+  it('leaves what is dropped out of the dependencies of tasks that have begun, and of no others', () => {
+    const plan = [taskNode('x'), taskNode('y'), taskNode('d', ['x', 'y']), taskNode('e', ['y'])];
+    const of: Readonly<Record<string, TaskState>> = { x: 'failed', y: 'pending', d: 'upstream-failed', e: 'pending' };
+    const patched = applyGraphPatch(plan, { drop: ['y'] }, (id) => of[id]!);
+    expect(patched).toEqual({ nodes: [plan[0], { ...plan[2], dependencies: ['x'] }, plan[3]], findings: [] });
+    expect(patched.nodes[0]).toBe(plan[0]);
+  });
+
+  it('says what makes up for a failure: nothing else does', () => {
+    const plan = [
+      taskNode('x'),
+      taskNode('d', ['x']),
+      taskNode('e', ['d']),
+      taskNode('f', ['d', 'x']),
+      taskNode('clean', ['x'], { triggerRule: 'all-done' }),
+      taskNode('alone'),
+    ];
+    const run = new GraphRun({ nodes: plan });
+    run.started('x');
+    run.failed('x');
+    run.started('alone');
+    run.failed('alone');
+    run.started('clean');
+    run.cancelled('clean');
+    const suggestionFor = (id: string) => applyGraphPatch(plan, { drop: [id] }, (each) => run.state(each)).findings[0]!.suggestion;
+    const instead = 'which could not start because of it: only where such a task succeeds, the failure is made up for.';
+    expect(suggestionFor('x')).toBe(`Add a task that depends by one-failed on "f", "e", ${instead}`);
+    expect(suggestionFor('d')).toBe(`Add a task that depends by one-failed on "e", "f", ${instead}`);
+    for (const id of ['e', 'alone', 'clean']) {
+      expect(suggestionFor(id)).toBe(
+        `Add a task that depends by one-failed on ${JSON.stringify(id)}: only where such a task succeeds, the failure is made up for.`,
+      );
+    }
+    // Whoever does as it says makes up for all of it.
+    const rescue = (id: string, dependencies: readonly string[]) => taskNode(id, dependencies, { triggerRule: 'one-failed' });
+    const next = run.continueWith({ nodes: [...plan, rescue('both', ['e', 'f']), rescue('rest', ['alone', 'clean'])] });
+    for (const id of ['both', 'rest']) {
+      next.started(id);
+      next.succeeded(id);
+    }
+    expect(next.failures()).toEqual([]);
+    const nearby = run.continueWith({ nodes: [...plan, rescue('near', ['x', 'd']), rescue('rest', ['alone', 'clean'])] });
+    for (const id of ['near', 'rest']) {
+      nearby.started(id);
+      nearby.succeeded(id);
+    }
+    expect(nearby.failures()).toEqual(['x', 'd', 'e', 'f']);
+  });
+
   it.each(['running', 'waiting-for-person', 'succeeded', 'failed', 'skipped', 'upstream-failed', 'cancelled'] as const)(
     'takes a task that is %s for begun',
     (state) => {

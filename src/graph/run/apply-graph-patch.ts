@@ -3,6 +3,7 @@ import { finding, type GraphFinding } from '../graph-finding.js';
 import type { TaskNode } from '../task-node.js';
 import type { TaskState } from '../task-state.js';
 import type { GraphPatch } from './graph-patch.js';
+import { makeSuggestions } from './suggest-instead.js';
 import { isOpen } from './task-transitions.js';
 
 /** A plan after a patch, or what keeps the patch from being applied. @public */
@@ -13,7 +14,8 @@ export interface PatchedGraph {
 }
 
 /**
- * Applies a patch to the tasks of a plan. What comes out is for `compileTaskGraph` to check: here is only refused what can't be applied.
+ * Applies a patch to the tasks of a plan. What comes out is for `compileTaskGraph` to check, unless `compileGraphPatch` does both: here is only
+ * refused what can't be applied. Tasks that have begun wait for nothing more: what is dropped is left out of their dependencies.
  *
  * @param stateOf - The state of a task in the run of the plan; only `pending` and `ready` ones may change.
  *
@@ -27,15 +29,15 @@ export function applyGraphPatch(
   const known = new Set(nodes.map(({ id }) => id));
   const changes = new Map<string, TaskNode | null>();
   const findings: GraphFinding[] = [];
+  const suggest = makeSuggestions(nodes, stateOf);
   const refuse = (code: 'graph.unknown-task' | 'graph.settled-task' | 'graph.duplicate-id', id: string, message: string, suggestion: string) =>
     findings.push(finding(code, [id], message, [id], suggestion));
   const change = (id: string, node: TaskNode | null) => {
     const state = known.has(id) ? stateOf(id) : null;
     if (state === null) refuse('graph.unknown-task', id, `The plan has no task ${showId(id)} to change.`, 'Name a task of the plan, or add it.');
     else if (!isOpen(state)) {
-      const goesOn = state === 'running' || state === 'waiting-for-person' || state === 'succeeded';
-      const suggestion = goesOn ? 'Add a task that goes on from it.' : 'Add a task in its place, which depends on what succeeded.';
-      refuse('graph.settled-task', id, `Task ${showId(id)} is ${state}: what is at work or settled can't change.`, suggestion);
+      const message = `Task ${showId(id)} is ${state}: what is at work or settled can't change.`;
+      refuse('graph.settled-task', id, message, suggest(id, state));
     } else if (changes.has(id)) refuse('graph.duplicate-id', id, `The patch changes task ${showId(id)} twice.`, 'Change each task once.');
     else changes.set(id, node);
   };
@@ -46,9 +48,12 @@ export function applyGraphPatch(
     refuse('graph.duplicate-id', id, `The plan has a task ${showId(id)} already.`, 'Give a new task an id of its own, or replace the old one.');
     return false;
   });
+  const isDropped = (id: string) => changes.get(id) === null;
   const kept = nodes.flatMap((node) => {
     const changed = changes.get(node.id);
-    return changed === undefined ? [node] : changed === null ? [] : [changed];
+    if (changed !== undefined) return changed === null ? [] : [changed];
+    if (!node.dependencies.some(isDropped) || isOpen(stateOf(node.id))) return [node];
+    return [{ ...node, dependencies: node.dependencies.filter((dependency) => !isDropped(dependency)) }];
   });
   return { nodes: [...kept, ...added], findings };
 }

@@ -146,7 +146,7 @@ function withSteadyCondition({ when, ...node }: ConditionalNode): ConditionalNod
   return comparisonsOf(when).every(({ task }) => node.dependencies.includes(task)) ? { ...node, when } : node;
 }
 
-const RESCUES = [TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED, TriggerRule.ALL_SUCCESS] as const;
+const RESCUES = [TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED, TriggerRule.ALL_SUCCESS, TriggerRule.ALL_DONE] as const;
 const choices = () => fc.infiniteStream(fc.nat());
 const durationOf = ({ dependencies }: ConditionalNode) => dependencies.length;
 const statesOf = (run: GraphRun<ConditionalNode>) => new Map(run.nodes.map(({ id }) => [id, run.state(id)]));
@@ -284,11 +284,17 @@ describe('GraphRun, whatever the rules, conditions and outcomes', () => {
           run[stream.next().value! % 2 === 0 ? 'succeeded' : 'failed'](id);
         }
         const isFailure = (id: string) => ['failed', 'upstream-failed', 'cancelled'].includes(run.state(id));
+        const isSkipped = (id: string) => run.state(id) === 'skipped';
         const dependentsOf = (id: string) => nodes.filter(({ dependencies }) => dependencies.includes(id)).map((node) => node.id);
-        const isRescue = (id: string) => run.state(id) === 'succeeded' && ['one-success', 'one-failed'].includes(run.node(id).triggerRule ?? '');
+        const isRescue = (id: string) => ['one-success', 'one-failed'].includes(run.node(id).triggerRule ?? '');
         const rescuersOf = (id: string): readonly string[] => {
-          const blocked = dependentsOf(id).filter(isFailure);
-          if (blocked.length === 0) return dependentsOf(id).filter(isRescue);
+          if (run.state(id) === 'succeeded') return [id];
+          // In these runs nobody is cancelled: who could not start is upstream-failed.
+          const blocked = dependentsOf(id).filter((dependent) => run.state(dependent) === 'upstream-failed');
+          if (blocked.length === 0)
+            return dependentsOf(id)
+              .filter(isRescue)
+              .flatMap((dependent) => (isSkipped(dependent) ? [] : rescuersOf(dependent)));
           const ways = blocked.map(rescuersOf);
           return ways.every(({ length }) => length > 0) ? ways.flat() : [];
         };

@@ -92,4 +92,54 @@ describe('GraphRun', () => {
     const itself = expect.objectContaining({ message: 'Expected no cycle, got "a" → "a".' });
     expect(() => new GraphRun({ nodes: [taskNode('a', ['a'])] })).toThrow(itself);
   });
+
+  it('does not take a clean-up that failed too for what could not start: whoever makes up for it makes up for nothing else', () => {
+    const nodes = [
+      taskNode('x'),
+      taskNode('clean', ['x'], { triggerRule: 'all-done' }),
+      taskNode('alarm', ['clean'], { triggerRule: 'one-failed' }),
+      taskNode('handler', ['x'], { triggerRule: 'one-failed' }),
+      taskNode('second', ['handler'], { triggerRule: 'one-failed' }),
+    ];
+    const run = new GraphRun({ nodes: nodes.slice(0, 3) });
+    for (const [id, end] of [
+      ['x', 'failed'],
+      ['clean', 'failed'],
+      ['alarm', 'succeeded'],
+    ] as const) {
+      run.started(id);
+      run[end](id);
+    }
+    expect([...run.rescues()]).toEqual([['clean', 'alarm']]);
+    expect(run.failures()).toEqual(['x']);
+    const handled = new GraphRun({ nodes: nodes.filter(({ id }) => id !== 'alarm' && id !== 'clean') });
+    for (const [id, end] of [
+      ['x', 'failed'],
+      ['handler', 'failed'],
+      ['second', 'succeeded'],
+    ] as const) {
+      handled.started(id);
+      handled[end](id);
+    }
+    expect([...handled.rescues()]).toEqual([
+      ['x', 'second'],
+      ['handler', 'second'],
+    ]);
+  });
+
+  it('leaves what is ready as it is when something else is changed', () => {
+    const ok = { task: 'slow', output: 'ok', operator: 'equals', value: true } as const;
+    const nodes = [
+      taskNode('fast'),
+      taskNode('slow', [], { outputs: [{ name: 'ok', type: 'boolean' }] }),
+      taskNode('t', ['fast', 'slow'], { triggerRule: 'one-success', when: { not: ok } }),
+    ];
+    const run = new GraphRun({ nodes });
+    run.started('fast');
+    run.started('slow');
+    expect(run.succeeded('fast')).toEqual(['t']);
+    run.succeeded('slow', { ok: true });
+    expect(run.continueWith({ nodes: [...nodes, taskNode('unrelated')] }).ready()).toEqual(['t', 'unrelated']);
+    expect(run.continueWith({ nodes: [...nodes.slice(0, 2), { ...nodes[2]! }] }).state('t')).toBe('skipped');
+  });
 });

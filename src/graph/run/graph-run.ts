@@ -157,20 +157,21 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   }
 
   /**
-   * The failures that were made up for, each with the first task that did. A failure is made up for by a task that depends on it by `one-success`
-   * or `one-failed` and succeeded, or by ones that made up for everything that could not start because of it.
+   * The failures that were made up for, each with the first task that did: one that depends on it by `one-success` or `one-failed` and succeeded, or
+   * whose own failure was made up for. Where others could not start because of the failure, each of those must be made up for instead. Who started
+   * all the same and failed by itself says nothing of it.
    */
   rescues(): ReadonlyMap<string, string> {
     const { successors, successorStarts } = this.#index;
     const rescuers = new Int32Array(this.nodes.length).fill(NOBODY);
-    const isRescue = (dependent: number) =>
-      this.#state(dependent) === 'succeeded' && RESCUING.has(this.nodes[dependent]!.triggerRule ?? TriggerRule.ALL_SUCCESS);
+    const rescuerBy = (dependent: number) => (this.#state(dependent) === 'succeeded' ? dependent : rescuers[dependent]!);
     for (const position of sortGraph(this.#index).order.toReversed()) {
       if (!this.#isFailure(position)) continue;
       const dependents = positionsOf(position, successors, successorStarts);
-      const blocked = dependents.filter((dependent) => this.#isFailure(dependent));
-      const ways = blocked.length > 0 ? blocked.map((dependent) => rescuers[dependent]!) : dependents.filter(isRescue);
-      if (ways.length > 0 && !ways.includes(NOBODY)) rescuers[position] = ways[0]!;
+      const blocked = dependents.filter((dependent) => this.#isFailure(dependent) && this.#decided(dependent) !== READY);
+      const ways = (blocked.length > 0 ? blocked : dependents.filter((dependent) => this.#isRescue(dependent))).map(rescuerBy);
+      const isMadeUpFor = blocked.length > 0 ? !ways.includes(NOBODY) : ways.some((way) => way !== NOBODY);
+      if (isMadeUpFor) rescuers[position] = ways.find((way) => way !== NOBODY)!;
     }
     return new Map(this.nodes.flatMap(({ id }, position) => (rescuers[position] === NOBODY ? [] : [[id, this.#id(rescuers[position]!)]])));
   }
@@ -183,16 +184,22 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   }
 
   /**
-   * Goes on with other nodes: what is at work or settled keeps its state and its outputs, everything else is decided anew.
+   * Goes on with other nodes: what is at work or settled keeps its state and its outputs, and so does what is ready and the same object as before.
+   * Everything else is decided anew.
    *
    * @param graph - Holds every task that is at work or settled; `applyGraphPatch` makes and checks it.
    * @throws KamachiqError `graph.foreign-snapshot` when one is missing, and what the constructor throws
    */
   continueWith(graph: { readonly nodes: readonly Node[] }): GraphRun<Node> {
-    const begun = new Map(this.nodes.flatMap(({ id }, position) => (isOpen(this.#state(position)) ? [] : [[id, this.#state(position)] as const])));
-    const states = graph.nodes.map(({ id }) => begun.get(id) ?? 'pending');
-    for (const { id } of graph.nodes) begun.delete(id);
-    for (const [id, state] of begun) throw foreign(`task ${showId(id)}, which is ${state}`, 'none');
+    const kept = new Map(this.nodes.map((node, position) => [node.id, { node, state: this.#state(position) }]));
+    const states = graph.nodes.map((node): TaskState => {
+      const before = kept.get(node.id);
+      if (before === undefined || before.state === 'pending') return 'pending';
+      // When it became ready its condition was looked at: that is not done twice.
+      return before.state === 'ready' && before.node !== node ? 'pending' : before.state;
+    });
+    for (const { id } of graph.nodes) kept.delete(id);
+    for (const [id, { state }] of kept) if (!isOpen(state)) throw foreign(`task ${showId(id)}, which is ${state}`, 'none');
     return new GraphRun(graph, { durationOf: this.#durationOf, snapshot: { states, outputs: this.toSnapshot().outputs } });
   }
 
@@ -300,6 +307,11 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     return FAILURES.has(this.#state(position));
   }
 
+  /** Whether a task goes on where another one failed. */
+  #isRescue(position: number): boolean {
+    return RESCUING.has(this.nodes[position]!.triggerRule ?? TriggerRule.ALL_SUCCESS);
+  }
+
   #id(position: number): string {
     return this.nodes[position]!.id;
   }
@@ -320,7 +332,6 @@ const NOBODY = -1;
 
 const FAILURES: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'upstream-failed', 'cancelled']);
 
-/** Rules by which a task goes on where another one failed. */
 const RESCUING: ReadonlySet<TriggerRule> = new Set([TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED]);
 
 /** States that only a task has that could start. */

@@ -1,4 +1,4 @@
-import type { TaskState } from '../task-state.js';
+import type { SettledState, TaskState } from '../task-state.js';
 
 /** What may happen to a task, by the names of the methods of `GraphRun`, and between which states; nothing else may. @public */
 export const TASK_TRANSITIONS = {
@@ -12,6 +12,11 @@ export const TASK_TRANSITIONS = {
 
 /** Whether a task in this state has not begun: it may still be changed, skipped or left out. */
 export const isOpen = (state: TaskState): boolean => state === 'pending' || state === 'ready';
+
+const SETTLED: ReadonlySet<TaskState> = new Set<SettledState>(['succeeded', 'failed', 'skipped', 'upstream-failed', 'cancelled']);
+
+/** Whether a task leaves this state never again. */
+export const isSettled = (state: TaskState): state is SettledState => SETTLED.has(state);
 
 /** @public */
 export type TaskTransition = keyof typeof TASK_TRANSITIONS;
