@@ -3,21 +3,27 @@ import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
 import { isReason, REASON_CHARACTERS } from '../workflow/revision-reason.js';
 
+/** Well within the 1,000 bytes that the server takes, whatever the characters are. */
+const UPDATE_ID_CHARACTERS = 200;
+
 /**
  * Checks a change of a plan by itself, before it is sent.
  *
  * @returns The patch with defaults filled in.
  * @throws InvalidInputError `input.invalid` with all findings at once
  */
-export async function checkRevision(patch: unknown, reason: unknown): Promise<GraphPatch> {
+export async function checkRevision(patch: unknown, reason: unknown, updateId: unknown): Promise<GraphPatch> {
   // Loaded when a plan is changed, not with the client, as for `checkSubmission`.
   const [{ parseGraphPatch }, { showText }] = await Promise.all([import('../spec/parse-graph-patch.js'), import('../spec/show-input.js')]);
   const parsed = parseGraphPatch(patch);
   const findings: InputFinding[] = parsed.ok ? [] : [...parsed.findings];
-  if (!isReason(reason)) {
-    const got = typeof reason === 'string' ? showText(reason) : typeof reason;
-    findings.push({ code: 'client.invalid-option', path: 'reason', expected: `1 to ${REASON_CHARACTERS} characters that say why`, got });
-  }
+  const refuse = (path: string, expected: string, got: unknown) =>
+    findings.push({ code: 'client.invalid-option', path, expected, got: typeof got === 'string' ? showText(got) : typeof got });
+  if (!isReason(reason)) refuse('reason', `1 to ${REASON_CHARACTERS} characters that say why`, reason);
+  if (!isUpdateId(updateId)) refuse('options.updateId', `1 to ${UPDATE_ID_CHARACTERS} characters of one line`, updateId);
   if (parsed.ok && findings.length === 0) return parsed.patch;
   throw new InvalidInputError('the change of the plan', findings);
 }
+
+const isUpdateId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= UPDATE_ID_CHARACTERS && !/[\p{Control}\p{Surrogate}\u2028\u2029]/u.test(value);

@@ -5,6 +5,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { KamachiqError } from '../errors/kamachiq-error.js';
@@ -35,7 +36,7 @@ export function clientError(error: unknown, subject: string, answerer: 'server' 
   if (error instanceof WorkflowNotFoundError || code === NOT_FOUND || noId) {
     return problem('client.not-found', `Expected the id of something on this server, got ${shown}.`, 'Check the id, the address and the namespace.');
   }
-  if (error instanceof QueryNotRegisteredError) {
+  if (error instanceof QueryNotRegisteredError || isUnknownUpdate(error)) {
     return problem(
       'client.wrong-kind',
       `Expected ${shown} to be what was asked for, got a workflow that does not answer this question.`,
@@ -66,13 +67,7 @@ export function clientError(error: unknown, subject: string, answerer: 'server' 
       'Ask again, with a later deadline if it must wait.',
     );
   }
-  if (code === CANCELLED) {
-    return problem(
-      'client.cancelled',
-      `Expected an answer about ${shown}, got the caller's word to stop waiting.`,
-      'Nothing; ask again if it is still wanted.',
-    );
-  }
+  if (code === CANCELLED) return stoppedWaiting(shown, error);
   if (code === PERMISSION_DENIED || code === UNAUTHENTICATED) {
     return problem(
       'client.unauthorized',
@@ -138,6 +133,10 @@ function grpcCode(error: unknown): number | null {
   return null;
 }
 
+/** The SDK's workers give this refusal no type, only these words. */
+const isUnknownUpdate = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError && error.cause?.message.startsWith('No registered handler for update') === true;
+
 /** gRPC gives such errors no status, only these words. */
 function isConnectionClosed(error: unknown): boolean {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
@@ -145,6 +144,15 @@ function isConnectionClosed(error: unknown): boolean {
   }
   return false;
 }
+
+/** The caller stopped a call, or what would have been one. */
+export const stoppedWaiting = (subject: string, cause?: unknown): KamachiqError =>
+  new KamachiqError({
+    code: 'client.cancelled',
+    message: `Expected an answer about ${subject}, got the caller's word to stop waiting.`,
+    remedy: 'Nothing; ask again if it is still wanted.',
+    cause,
+  });
 
 /** True for an error that says nobody answered until the deadline. */
 export const isUnanswered = (error: unknown): boolean => grpcCode(error) === DEADLINE_EXCEEDED;

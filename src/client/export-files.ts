@@ -1,5 +1,5 @@
 import type { ArtifactReference, ArtifactStore } from '../ports/artifact-store.js';
-import type { ManifestFile } from '../worker/project-store.js';
+import type { ManifestFile } from '../worker/file-manifest.js';
 import { readManifest } from './read-manifest.js';
 import { writeFolder } from './write-folder.js';
 

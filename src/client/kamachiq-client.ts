@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
-import type { HumanDecision, HumanReview } from '../workflow/human-review-types.js';
+import type { DecideReview, HumanDecision, HumanReview } from '../workflow/human-review-types.js';
 import type { ProjectInput, ProjectResult } from '../workflow/project-types.js';
+import { askForUpdate } from './ask-for-update.js';
 import { checkSubmission } from './check-submission.js';
 import { clientError } from './client-error.js';
 import { createProjectId } from './create-project-id.js';
@@ -107,16 +109,22 @@ export class KamachiqClient {
   }
 
   /**
-   * Decides a review.
+   * Decides a review. Waits as long as it takes once a worker has accepted the decision.
    *
    * @throws KamachiqError `review.refused` with the reason when it was decided already, or shows something else than the reviewer looked at, or
-   * when the reviewer's name or the comment can't be taken; and what `review` may meet
+   * when the reviewer's name or the comment can't be taken; `client.unanswered` when the wait was ended while it may be decided; and what `review` may meet
    */
   async decide(reviewId: string, { decision, reviewer, comment = '', manifestSha256 }: ReviewDecision): Promise<HumanDecision> {
     const review = await this.review(reviewId);
     const word = { decision, reviewer, comment, manifestSha256: manifestSha256 ?? review.manifest.sha256 };
     try {
-      return await this.#client.workflow.getHandle(reviewId).executeUpdate<HumanDecision, [typeof word]>('kamachiq.decide-review', { args: [word] });
+      return await askForUpdate<HumanDecision>(this.#client, {
+        workflowId: reviewId,
+        name: 'kamachiq.decide-review',
+        argument: word satisfies DecideReview,
+        updateId: randomUUID(),
+        remedy: 'Look at the review again: it shows what was decided.',
+      });
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) throw refused(error.cause.message);
       // An update finds no workflow once the review has ended; what was decided is on record.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { KamachiqError } from '../errors/kamachiq-error.js';
@@ -5,13 +6,14 @@ import type { GraphFinding } from '../graph/graph-finding.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
 import type { AgentProgress } from '../ports/agent-runner.js';
 import type { ScheduleReport } from '../report/project-report.js';
-import { scheduleReport } from '../report/schedule-report.js';
 import type { PlanRevision } from '../workflow/activity-types.js';
 import type { AgentTaskProgress } from '../workflow/agent-task-types.js';
 import type { RevisePlan } from '../workflow/messages.js';
 import type { ProjectProgress, ProjectResult, TaskProgress } from '../workflow/project-types.js';
+import { askForUpdate } from './ask-for-update.js';
 import { checkRevision } from './check-revision.js';
 import { clientError, isServerUnavailable } from './client-error.js';
+import { scheduleOf } from './schedule-of.js';
 
 /** A task as it stands right now: what its project knows, what its own workflow knows, and what its agent last reported. @public */
 export interface LiveTask extends TaskProgress {
@@ -27,6 +29,19 @@ export interface LiveProject extends ProjectProgress {
   readonly tasks: readonly LiveTask[];
   /** How well its tasks are packed until now. */
   readonly schedule: ScheduleReport;
+}
+
+/** How a change of a plan is asked for. @public */
+export interface ReviseOptions {
+  /**
+   * Of this change in its project: 1 to 200 characters of one line. A project takes a change of one id once: who asks with it again, whatever for, changes
+   * nothing and is told what became of the first. That may have been refused: a change that was mended needs an id of its own.
+   *
+   * @defaultValue a random UUID
+   */
+  readonly updateId?: string;
+  /** Called when a worker has accepted the change: from then on it is applied or refused, whether anybody waits for the answer or not. */
+  readonly onAccepted?: () => void;
 }
 
 /** A project on a server, found by its id. @public */
@@ -49,7 +64,7 @@ export class ProjectHandle {
     try {
       const progress = await this.#client.workflow.getHandle(this.projectId).query<ProjectProgress>('kamachiq.status');
       const tasks = await Promise.all(progress.tasks.map((task) => this.#liveTask(task)));
-      return { ...progress, tasks, schedule: scheduleOf(progress) };
+      return { ...progress, tasks, schedule: scheduleOf(progress, Date.now()) };
     } catch (error) {
       throw clientError(error, this.projectId, 'worker');
     }
@@ -104,15 +119,26 @@ export class ProjectHandle {
    * Changes the plan while its tasks are carried out: adds, replaces or drops tasks that have not begun. The change is compiled as a plan is; either
    * all of it is applied or nothing.
    *
+   * Waits at most 20 seconds for a worker to accept the change, and then as long as the answer takes: it is compiled by an activity, which a busy worker may
+   * come to late. `connection.withDeadline` and `withAbortSignal` end the wait, not the change. Where it ends without an answer, `context.updateId` of the
+   * error goes into `options` of the next call, which then is told what becomes of the same change.
+   *
    * @param reason - Why, for people: shown in the report. 1 to 2,000 characters.
-   * @throws InvalidInputError `input.invalid` with everything that is wrong with patch and reason by themselves; KamachiqError `graph.patch-refused` with what the
-   * compiler found in `context.findings`, or because the project doesn't carry tasks out; and as `status`
+   * @throws InvalidInputError `input.invalid` with everything that is wrong with patch, reason and options by themselves; KamachiqError `graph.patch-refused` with
+   * what the compiler found in `context.findings`, or because the project doesn't carry tasks out; `client.no-worker` when no worker accepted the change in
+   * time; `client.unanswered` when the wait was ended after that, or by the caller before; and as `status`
    */
-  async revise(patch: GraphPatch, reason: string): Promise<PlanRevision> {
-    const checked = await checkRevision(patch, reason);
+  async revise(patch: GraphPatch, reason: string, options: ReviseOptions = {}): Promise<PlanRevision> {
+    const { updateId = randomUUID(), onAccepted } = options;
+    const checked = await checkRevision(patch, reason, updateId);
     try {
-      return await this.#client.workflow.getHandle(this.projectId).executeUpdate<PlanRevision, [RevisePlan]>('kamachiq.revise-plan', {
-        args: [{ patch: checked, reason }],
+      return await askForUpdate<PlanRevision>(this.#client, {
+        workflowId: this.projectId,
+        name: 'kamachiq.revise-plan',
+        argument: { patch: checked, reason } satisfies RevisePlan,
+        updateId,
+        onAccepted,
+        remedy: `Ask again with the update id ${updateId}: then it is not done twice.`,
       });
     } catch (error) {
       const refusal = revisionRefusal(error);
@@ -142,7 +168,10 @@ export class ProjectHandle {
 /** A change that was refused, with the findings that came along; null for any other error. */
 function revisionRefusal(error: unknown): KamachiqError | null {
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-  if (!(cause instanceof ApplicationFailure) || cause.type !== 'kamachiq.graph.patch-refused') return null;
+  if (!(cause instanceof ApplicationFailure)) return null;
+  // Its workflow was ended from outside before it could answer.
+  if (cause.type === 'AcceptedUpdateCompletedWorkflow') return patchRefusal('The project has ended.', []);
+  if (cause.type !== 'kamachiq.graph.patch-refused') return null;
   const [findings = []] = (cause.details ?? []) as [(readonly GraphFinding[])?];
   return patchRefusal(cause.message, findings);
 }
@@ -158,17 +187,6 @@ const patchRefusal = (message: string, findings: readonly GraphFinding[]) =>
         .join(' ') || 'Change the plan of a project that carries tasks out.',
     context: { findings },
   });
-
-function scheduleOf({ tasks, slots }: ProjectProgress): ScheduleReport {
-  const instant = (milliseconds: number | null) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
-  const scheduled = tasks.map(({ id, dependencies, startedAt, finishedAt }) => ({
-    node: { id, dependencies },
-    startedAt: instant(startedAt),
-    finishedAt: instant(finishedAt),
-    attempts: [],
-  }));
-  return scheduleReport({ tasks: scheduled, slots, now: Date.now() });
-}
 
 /** Any workflow's id may have been passed: what it returned is a project's result only if it looks like one. */
 function asProjectResult(value: unknown, projectId: string): ProjectResult {

@@ -1,7 +1,7 @@
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { ArtifactReference, ArtifactStore } from '../ports/artifact-store.js';
 import { findPathProblem } from '../ports/project-path.js';
-import type { FileManifest, ManifestFile } from '../worker/project-store.js';
+import type { FileManifest, ManifestFile } from '../worker/file-manifest.js';
 
 /**
  * The files that a manifest names: of a project's result, or of what a review shows.

@@ -92,6 +92,7 @@ onServer(program.command('status').argument('<id>').description('show where a pr
 onServer(program.command('revise').argument('<id>').description('change the plan of a project while its tasks are carried out'))
   .requiredOption('--patch <file>', 'tasks to add, replace and drop, YAML or JSON', filled)
   .requiredOption('--reason <text>', 'why; shown in the report', filled)
+  .option('--update-id <id>', 'of a change that was asked for before: tells what became of it', filled)
   .action(ending((id: string, options: Parameters<typeof revise>[0]) => revise(options, id)));
 
 withArtifacts(onServer(program.command('report').argument('<id>').description('write the files and the report of a finished project')))

@@ -1,6 +1,13 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
+import { DEFAULT_PROJECT_POLICY } from 'kamachiq/workflow';
 import { noServer, requireAddress } from './connect.js';
+
+/** As many as its policy allows at most; each holds its place for up to half an hour. */
+const AGENTS_OF_A_PROJECT = DEFAULT_PROJECT_POLICY.slots;
+
+/** Places for what must not wait behind them: a plan, a change of it, a verdict, a report; and for projects beside. */
+const ROOM_BESIDE_AGENTS = 10;
 
 /** A worker that runs until it is stopped. */
 export interface RunningWorker {
@@ -30,7 +37,7 @@ export async function startWorker(options: {
     namespace,
     taskQueue,
     plugins: [new KamachiqPlugin(ports)],
-    maxConcurrentActivityTaskExecutions: 10,
+    maxConcurrentActivityTaskExecutions: AGENTS_OF_A_PROJECT + ROOM_BESIDE_AGENTS,
     shutdownGraceTime: '5 seconds',
   }).catch(async (error: unknown) => {
     await connection.close();
