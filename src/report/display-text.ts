@@ -36,36 +36,42 @@ export function displayName(id: string): string {
 }
 
 /**
- * Cuts a text to what fits into a number of columns, with an ellipsis; wide characters take two.
+ * Cuts a text to what fits into so much room, with an ellipsis.
+ *
+ * @param widthOf - Room that a character takes. @default columns: wide characters take two
  *
  * @internal
  */
-export function fitText(text: string, columns: number): string {
-  const shown = displayText(text, columns * 4);
-  return fittingEnd(shown, columns) === shown.length ? shown : `${shown.slice(0, fittingEnd(shown, columns - 1))}…`;
+export function fitText(text: string, room: number, widthOf = columnsOf): string {
+  const shown = displayText(text, Math.floor(room * 4));
+  return fittingEnd(shown, room, widthOf) === shown.length ? shown : `${shown.slice(0, fittingEnd(shown, room - 1, widthOf))}…`;
 }
 
 /**
- * Breaks a text into two lines of so many columns, between words where there are such; the second is cut where there is more.
+ * Breaks a text into two lines of so much room, between words where there are such; the second is cut where there is more.
+ *
+ * @param widthOf - As for {@link fitText}.
  *
  * @internal
  */
-export function breakText(text: string, columns: number): readonly string[] {
-  const shown = displayText(text, columns * 8);
-  const end = fittingEnd(shown, columns);
+export function breakText(text: string, room: number, widthOf = columnsOf): readonly string[] {
+  const shown = displayText(text, Math.floor(room * 8));
+  const end = fittingEnd(shown, room, widthOf);
   if (end === shown.length) return [shown];
   const space = shown.lastIndexOf(' ', end);
   const first = space > end / 2 ? space : end;
-  return [shown.slice(0, first), fitText(shown.slice(first).trim(), columns)];
+  return [shown.slice(0, first), fitText(shown.slice(first).trim(), room, widthOf)];
 }
 
-/** Up to where a text fits into a number of columns. */
-function fittingEnd(text: string, columns: number): number {
+const columnsOf = (character: string): number => (character.codePointAt(0)! >= 0x1100 && !/[\u2000-\u2bff]/.test(character) ? 2 : 1);
+
+/** Up to where a text fits. */
+function fittingEnd(text: string, room: number, widthOf: (character: string) => number): number {
   let taken = 0;
   let end = 0;
   for (const character of text) {
-    taken += character.codePointAt(0)! >= 0x1100 && !/[\u2000-\u2bff]/.test(character) ? 2 : 1;
-    if (taken > columns) return end;
+    taken += widthOf(character);
+    if (taken > room) return end;
     end += character.length;
   }
   return end;

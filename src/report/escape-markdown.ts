@@ -3,10 +3,12 @@ import { displayName, displayText } from './display-text.js';
 /**
  * Makes a text show as it is in Markdown, on one line, cleaned and cut: nothing in it becomes a link, an image, HTML, a table cell or a heading.
  *
+ * @param limit - Characters kept. @default 600
+ *
  * @internal
  */
-export function escapeMarkdown(text: string): string {
-  return displayText(text)
+export function escapeMarkdown(text: string, limit?: number): string {
+  return displayText(text, limit)
     .trim()
     .replace(/[\\`*_{}[\]<>#|~$!&@^]/g, '\\$&')
     .replace(/:\/\//g, '\\://')

@@ -24,6 +24,15 @@ export function formatNumbered(count: number, noun: string, plural = `${noun}s`)
 }
 
 /**
+ * Writes minutes, fractions to two decimals and from ten on to none; `unknown` for what isn't a finite number. Example: `1,440`, `0.25`.
+ *
+ * @internal
+ */
+export function formatMinutes(minutes: number): string {
+  return Number.isFinite(minutes) && Math.abs(minutes) < 10 ? String(Math.round(minutes * 100) / 100) : formatCount(minutes);
+}
+
+/**
  * Writes a duration in milliseconds with its two largest units; `unknown` for null and for what isn't a duration.
  *
  * @internal

@@ -3,6 +3,9 @@ import { formatCount } from './format-quantity.js';
 import { type Fragment, type Markup, markup } from './markup.js';
 import type { Appearance } from './state-appearance.js';
 
+/** Lines of a list that are shown. */
+const MOST_LINES = 40;
+
 /** A titled part of the page; `note` stands at the right of the title. @internal */
 export function section(id: string, title: string, note: string, content: Fragment): Markup {
   return markup`<section aria-labelledby="${id}">
@@ -20,13 +23,13 @@ export function stateLabel({ label, sign, tone }: Appearance): Markup {
 /**
  * Lines as a list; beyond the limit they are counted, not shown.
  *
- * @param limit - @default 40
+ * @param characters - Kept of a line. @default 500
  *
  * @internal
  */
-export function bulletList(lines: readonly string[], limit = 40): Markup {
-  const left = lines.length - limit;
-  const items = lines.slice(0, limit).map((line) => markup`<li>${displayText(line, 500)}</li>`);
+export function bulletList(lines: readonly string[], { characters = 500 }: { readonly characters?: number } = {}): Markup {
+  const left = lines.length - MOST_LINES;
+  const items = lines.slice(0, MOST_LINES).map((line) => markup`<li>${displayText(line, characters)}</li>`);
   return markup`<ul class="bullets">${items}${left > 0 ? markup`<li class="muted">${formatCount(left)} more, in report.json</li>` : null}</ul>`;
 }
 

@@ -53,6 +53,19 @@ describe('layOutPicture', () => {
     );
   });
 
+  it('leads an edge from a task to itself around its corner, and moves nothing for it', () => {
+    const sizes = [60, 40, 80].map((height) => ({ width: 200, height }));
+    const others = [edge(0, 1), edge(1, 2)];
+    const { corners, routes, ...size } = layOutPicture(sizes, [edge(1, 1), ...others]);
+    const without = layOutPicture(sizes, others);
+    expect({ corners, routes: routes.slice(1), ...size }).toEqual(without);
+    const { x, y } = corners[1]!;
+    const [start, end] = [routes[0]!.stretches[0]!, routes[0]!.stretches[1]!];
+    expect(routes[0]!.closing).toBe(true);
+    expect({ x: start.to < x + 200, y: start.y }).toEqual({ x: true, y });
+    expect({ x: end.to, y: end.y > y && end.y < y + 40 }).toEqual({ x: x + 200, y: true });
+  });
+
   it('is the same for equal pictures, whatever was laid out before', () => {
     fc.assert(
       fc.property(sizesAndEdges, ({ sizes, edges }) => {

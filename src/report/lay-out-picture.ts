@@ -26,7 +26,7 @@ export interface Point {
 
 /** @internal */
 export interface Route {
-  /** From its start to its end. */
+  /** From its start to its end; two points where both are one task. */
   readonly stretches: readonly Stretch[];
   /** Whether it closes a cycle, and so leads to the left. */
   readonly closing: boolean;
@@ -38,6 +38,9 @@ export interface Stretch {
   readonly to: number;
   readonly y: number;
 }
+
+/** Radius of an edge that leads to its own task; less than there is room between tasks. @internal */
+export const LOOP = 13;
 
 /** Pixels between layers, between tasks of a layer, and between edges that pass. */
 const SEPARATION = { ranksep: 62, nodesep: 16, edgesep: 12 };
@@ -59,12 +62,14 @@ export function layOutPicture(sizes: readonly TaskSize[], edges: readonly Pictur
   const { closing } = rankPicture(sizes.length, edges);
   // No cycle reaches dagre: it would search for one by recursion.
   const ends = edges.map((edge) => (closing.has(edge) ? { left: edge.to, right: edge.from } : { left: edge.from, right: edge.to }));
-  for (const [index, { left, right }] of ends.entries()) graph.setEdge(`t${left}`, `t${right}`, {}, `e${index}`);
+  for (const [index, { left, right }] of ends.entries()) if (left !== right) graph.setEdge(`t${left}`, `t${right}`, {}, `e${index}`);
   layout(graph);
 
   const centers = sizes.map((_, index) => graph.node(`t${index}`));
   const layerOf = new Map(centers.map(({ x }, index) => [Math.round(x), sizes[index]!.width]));
+  const corners = centers.map(({ x, y }, index) => ({ x: x - sizes[index]!.width / 2, y: y - sizes[index]!.height / 2 }));
   const routes = ends.map(({ left, right }, index): Route => {
+    if (left === right) return loopAt(corners[left]!.x + sizes[left]!.width, corners[left]!.y);
     const { points } = graph.edge(`t${left}`, `t${right}`, `e${index}`);
     const half = (task: number) => sizes[task]!.width / 2;
     const stretches: Stretch[] = [side(centers[left]!.x + half(left), centers[left]!.y)];
@@ -80,10 +85,13 @@ export function layOutPicture(sizes: readonly TaskSize[], edges: readonly Pictur
   });
   return {
     ...(sizes.length === 0 ? { width: 0, height: 0 } : graph.graph()),
-    corners: centers.map(({ x, y }, index) => ({ x: x - sizes[index]!.width / 2, y: y - sizes[index]!.height / 2 })),
+    corners,
     routes,
   };
 }
+
+/** Around the upper right corner of a task: from its top into its side. */
+const loopAt = (x: number, y: number): Route => ({ stretches: [side(x - LOOP, y), side(x, y + LOOP)], closing: true });
 
 const side = (x: number, y: number): Stretch => ({ from: x, to: x, y });
 

@@ -10,7 +10,7 @@ export interface PictureEdge {
   readonly conditional: boolean;
 }
 
-/** Every edge once, in the order of the dependents. What is no task, or the task itself, is no edge. @internal */
+/** Every edge once, in the order of the dependents; one of a task that depends on itself too. What is no task is no end of an edge. @internal */
 export function listPictureEdges({ tasks, criticalPath }: GraphPicture): readonly PictureEdge[] {
   const places = new Map<string, number>();
   for (const [place, { node }] of tasks.entries()) if (!places.has(node.id)) places.set(node.id, place);
@@ -18,7 +18,7 @@ export function listPictureEdges({ tasks, criticalPath }: GraphPicture): readonl
   return tasks.flatMap(({ node }, to) =>
     [...new Set(node.dependencies)].flatMap((id) => {
       const from = places.get(id);
-      return from === undefined || from === to ? [] : [{ from, to, critical: next.get(id) === node.id, conditional: node.when !== undefined }];
+      return from === undefined ? [] : [{ from, to, critical: next.get(id) === node.id, conditional: node.when !== undefined }];
     }),
   );
 }

@@ -93,18 +93,19 @@ export interface RevisionReport {
 /** The certificate of a run: how well its tasks were packed. Durations in milliseconds. @public */
 export interface ScheduleReport {
   readonly makespanMilliseconds: number;
-  /** The larger of critical path and work divided by slots; no schedule is shorter. */
+  /** The larger of critical path and work divided by slots: no schedule is shorter in which each task starts after the same of its dependencies. */
   readonly lowerBoundMilliseconds: number;
   /** Makespan divided by the lower bound, 1 at best; null while nothing has taken any time. */
   readonly ratio: number | null;
+  /** The chain of tasks that took longest; without tasks that never started. */
   readonly criticalPath: readonly string[];
   readonly criticalPathMilliseconds: number;
-  /** What filled the slots, all of it together. */
+  /** What filled the slots, all of it together: tasks from their start until they went to a person or ended. */
   readonly workMilliseconds: number;
   readonly slots: number;
   /**
    * Work divided by slots, and the longest chain without its own share of that: no schedule that leaves no slot idle while a task is ready is longer
-   * (Graham 1969). What waits for tokens besides may take a run beyond it.
+   * (Graham 1969). What waits for tokens besides, or is changed on the way, may take a run beyond it.
    */
   readonly grahamBoundMilliseconds: number;
 }
@@ -116,6 +117,8 @@ export interface TaskReport {
   readonly persona: string;
   /** ISO 8601; null for a task that never started. */
   readonly startedAt: string | null;
+  /** When it went to a person, and gave its slot back; absent where it never did. */
+  readonly escalatedAt?: string;
   readonly finishedAt: string | null;
   readonly tokensSpent: number;
   readonly attempts: readonly AttemptReport[];

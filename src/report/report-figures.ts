@@ -1,4 +1,5 @@
 import type { TaskState } from '../graph/task-state.js';
+import { describeRevised } from './describe-revision.js';
 import { displayName, displayText } from './display-text.js';
 import { formatCount, formatNumbered, parseInstant } from './format-quantity.js';
 import type { FileOrigin, ModelCallRecord, ProjectReport, TaskReport } from './project-report.js';
@@ -50,7 +51,7 @@ export function describeRepeatedWork(tasks: readonly TaskReport[]): string {
 export function describeMakers({ plan, tasks, files }: ProjectReport): readonly string[] {
   const dependencies = tasks.reduce((sum, { node }) => sum + node.dependencies.length, 0);
   const lines = [
-    `Plan of ${formatNumbered(tasks.length, 'task')} and ${formatNumbered(dependencies, 'dependency', 'dependencies')}: ${displayText(plan.madeBy, 120)}`,
+    `Plan of ${formatNumbered(tasks.length, 'task')} and ${formatNumbered(dependencies, 'dependency', 'dependencies')}: ${displayText(plan.madeBy, 120)}${describeRevised(plan)}`,
   ];
   const paths = (kind: FileOrigin['kind']) => files.filter((file) => file.madeBy.kind === kind).map((file) => displayName(file.path));
   const listed = (names: readonly string[]) => (names.length === 0 ? '' : `: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`);

@@ -74,7 +74,7 @@ describe('renderReportMarkdown', () => {
   it('says what was spent, how the tasks went, and who made which file', () => {
     const markdown = renderReportMarkdown(calculatorReport);
     expect(markdown).toContain('| Tokens spent | **7,029** of 20,000 (35 %) |');
-    expect(markdown).toContain('makespan 45.5 s, 1.00× the lower bound 45.3 s (critical path 45.3 s, work ÷ 10 slots 8.2 s); Graham');
+    expect(markdown).toContain('makespan 45.5 s, 1.00× the lower bound 45.3 s (critical path 45.3 s, work ÷ 10 slots 9.1 s); Graham');
     expect(markdown).toContain('| `function-multiply` | ✓ succeeded | code | 2 | 6 | 2,557 | 23.2 s | 1.00 |');
     expect(markdown).toContain('model `local/smollm2-135m-instruct-q4_1` after 6 candidates, `python-function/1`');
     expect(markdown).toContain('| `README.md` | template `markdown-read-me/1` |');

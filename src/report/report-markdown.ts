@@ -1,5 +1,5 @@
 import { isObservedOnly } from '../quality/is-observed-only.js';
-import { describeRevision } from './describe-revision.js';
+import { describeDescent, describeRevised, describeRevision, REVISION_CHARACTERS } from './describe-revision.js';
 import { describeSchedule } from './describe-schedule.js';
 import { countPicture } from './drawing-limit.js';
 import { escapeMarkdown, markdownCode, markdownName, markdownTable } from './escape-markdown.js';
@@ -51,8 +51,8 @@ export function renderReportMarkdown(report: ProjectReport): string {
 
 const part = (title: string, content: string) => [`## ${title}`, content];
 
-function bullets(lines: readonly string[], indent = ''): string {
-  const shown = lines.slice(0, MOST_LINES).map((line) => `${indent}- ${escapeMarkdown(line) || '(empty)'}`);
+function bullets(lines: readonly string[], indent = '', characters?: number): string {
+  const shown = lines.slice(0, MOST_LINES).map((line) => `${indent}- ${escapeMarkdown(line, characters) || '(empty)'}`);
   if (lines.length > MOST_LINES) shown.push(`${indent}- ${formatCount(lines.length - MOST_LINES)} more, in report.json`);
   return shown.join('\n');
 }
@@ -208,14 +208,16 @@ function plan(report: ProjectReport): string {
   const { madeBy, repairs, decidedByModel, findings, revisions = [] } = report.plan;
   const parts = [`Goals:\n\n${bullets(report.goals)}`];
   if (report.constraints.length > 0) parts.push(`Constraints:\n\n${bullets(report.constraints)}`);
-  parts.push(`Plan made by ${markdownName(madeBy)}${repairs > 0 ? ` after ${formatNumbered(repairs, 'repair')}` : ''}.`);
+  parts.push(
+    `Plan made by ${markdownName(madeBy)}${repairs > 0 ? ` after ${formatNumbered(repairs, 'repair')}` : ''}${describeRevised(report.plan)}.`,
+  );
   parts.push(
     decidedByModel.length === 0
-      ? 'Decided by the model: nothing; the plan follows from the spec alone.'
+      ? `Decided by the model: nothing: ${escapeMarkdown(describeDescent(report.plan))}.`
       : `Decided by the model:\n\n${bullets(decidedByModel)}`,
   );
   parts.push(`Who made what:\n\n${bullets(describeMakers(report))}`);
-  if (revisions.length > 0) parts.push(`Changed on the way:\n\n${bullets(revisions.map(describeRevision))}`);
+  if (revisions.length > 0) parts.push(`Changed on the way:\n\n${bullets(revisions.map(describeRevision), '', REVISION_CHARACTERS)}`);
   if (findings.length > 0)
     parts.push(`Findings sent back:\n\n${bullets(findings.map(({ code, message, suggestion }) => `${code}: ${message} ${suggestion}`))}`);
   return parts.join('\n\n');

@@ -1,16 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type SimulatedTask, simulatedRun } from './fixtures/simulated-run.js';
 import { type ScheduledTask, scheduleReport } from './schedule-report.js';
 
 const START = Date.parse('2026-03-04T00:00:00Z');
-const task = (id: string, dependencies: string[], start: number | null, end: number | null, attempts: [number, number][] = []): ScheduledTask => {
+const task = (id: string, dependencies: string[], start: number | null, end: number | null, escalation: number | null = null): ScheduledTask => {
   const at = (offset: number | null) => (offset === null ? null : new Date(START + offset).toISOString());
-  return {
-    node: { id, dependencies },
-    startedAt: at(start),
-    finishedAt: at(end),
-    attempts: attempts.map(([from, to]) => ({ startedAt: at(from)!, finishedAt: at(to)! })),
-  };
+  const escalatedAt = at(escalation);
+  return { node: { id, dependencies }, startedAt: at(start), ...(escalatedAt === null ? {} : { escalatedAt }), finishedAt: at(end) };
 };
 
 /** A run by a real list scheduler: no slot is idle while a task is ready. */
@@ -47,6 +44,65 @@ const executed = fc
     return { slots, tasks: run };
   });
 
+/** A task as it is seen at some instant. */
+const asSeenAt = ({ node, start, escalation, finish }: SimulatedTask, instant: number): ScheduledTask => {
+  const seen = (time: number | null) => (time === null || time > instant ? null : time);
+  return task(node.id, [...node.dependencies], seen(start), seen(finish), seen(escalation));
+};
+
+/** Tasks that some ran, some didn't, at any times whatever: what began may have begun before what it depends on had ended, or had begun. */
+const anyTimes = (maximumSize: number) =>
+  fc
+    .array(
+      fc.record({
+        needs: fc.array(fc.nat(), { maxLength: 5 }),
+        start: fc.option(fc.nat({ max: 60 }), { freq: 2 }),
+        duration: fc.constantFrom(0, 0, 1, 2, 5, 40),
+      }),
+      { minLength: 1, maxLength: maximumSize, size: 'max' },
+    )
+    .map((rows) =>
+      rows.map(({ needs, start, duration }, index) => {
+        const names = [...new Set(needs.map((need) => need % Math.max(1, index)))].filter((need) => need < index).map((need) => `t${need}`);
+        return task(`t${index}`, names, start, start === null ? null : start + duration);
+      }),
+    );
+
+/** For each task that ran, those that it may follow in a chain, found the plain way. */
+function mayFollow(tasks: readonly ScheduledTask[]): ReadonlyMap<string, readonly ScheduledTask[]> {
+  const byId = new Map(tasks.map((one) => [one.node.id, one]));
+  const behind = new Map<string, ReadonlySet<ScheduledTask>>();
+  for (const { node } of tasks) {
+    const found = node.dependencies.flatMap((id) => (byId.get(id)!.startedAt === null ? [...behind.get(id)!] : [byId.get(id)!]));
+    behind.set(node.id, new Set(found));
+  }
+  return new Map(
+    tasks.flatMap(({ node, startedAt }) =>
+      startedAt === null ? [] : [[node.id, [...behind.get(node.id)!].filter(({ finishedAt }) => finishedAt! <= startedAt)] as const],
+    ),
+  );
+}
+
+/** Asserts that the critical path is a chain, and that none is longer. Tasks stand after those that they depend on. */
+function expectLongestChain(tasks: readonly ScheduledTask[], slots: number): readonly string[] {
+  const { criticalPath, criticalPathMilliseconds } = scheduleReport({ tasks, slots });
+  const following = mayFollow(tasks);
+  for (const [index, id] of criticalPath.slice(1).entries()) expect(following.get(id)!.map(({ node }) => node.id)).toContain(criticalPath[index]);
+  const lengths = new Map<string, number>();
+  const length = (one: ScheduledTask) => durationOf(one) + Math.max(0, ...following.get(one.node.id)!.map(({ node }) => lengths.get(node.id) ?? 0));
+  for (const one of tasks) if (one.startedAt !== null) lengths.set(one.node.id, length(one));
+  expect(criticalPathMilliseconds).toBe(Math.max(0, ...lengths.values()));
+  const durations = new Map(tasks.map((one) => [one.node.id, one.startedAt === null ? 0 : durationOf(one)]));
+  expect(criticalPath.reduce((sum, id) => sum + durations.get(id)!, 0)).toBe(criticalPathMilliseconds);
+  return criticalPath;
+}
+
+/** From the first start to the last end. */
+function makespanOf(tasks: readonly SimulatedTask[]): number {
+  const ran = tasks.flatMap(({ start, finish }) => (start === null || finish === null ? [] : [{ start, finish }]));
+  return ran.length === 0 ? 0 : Math.max(...ran.map(({ finish }) => finish)) - Math.min(...ran.map(({ start }) => start));
+}
+
 const durationOf = ({ startedAt, finishedAt }: ScheduledTask) => Date.parse(finishedAt!) - Date.parse(startedAt!);
 
 describe('scheduleReport', () => {
@@ -80,14 +136,122 @@ describe('scheduleReport', () => {
     );
   });
 
-  it('counts a wait for a person in the chain, but not as work', () => {
+  it('gives a lower bound that no run of a graph is under, whatever its rules, failures, retries and waits for people, at any instant', () => {
+    let waits = 0;
+    let indirect = 0;
+    fc.assert(
+      fc.property(simulatedRun, fc.double({ min: 0, max: 1, noNaN: true }), ({ slots, tasks, undisturbed }, share) => {
+        const end = Math.max(0, ...tasks.map(({ finish }) => finish ?? 0));
+        const instants = [end, Math.floor(end * share)];
+        const seen = instants.map((instant) => ({ tasks: tasks.map((one) => asSeenAt(one, instant)), slots, now: START + instant }));
+        for (const options of seen) {
+          const { makespanMilliseconds, lowerBoundMilliseconds, ratio, grahamBoundMilliseconds } = scheduleReport(options);
+          expect(lowerBoundMilliseconds).toBeLessThanOrEqual(makespanMilliseconds);
+          if (ratio !== null) expect(ratio).toBeGreaterThanOrEqual(1);
+          if (undisturbed) expect(makespanMilliseconds).toBeLessThanOrEqual(grahamBoundMilliseconds);
+        }
+        expect(scheduleReport(seen[0]!).makespanMilliseconds).toBe(makespanOf(tasks));
+
+        const path = expectLongestChain(seen[0]!.tasks, slots);
+        const dependencies = new Map(tasks.map(({ node }) => [node.id, node.dependencies]));
+        if (path.slice(1).some((id, index) => !dependencies.get(id)!.includes(path[index]!))) indirect += 1;
+        if (tasks.some(({ escalation }) => escalation !== null)) waits += 1;
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(waits).toBeGreaterThan(300);
+    expect(indirect).toBeGreaterThan(60);
+  });
+
+  it('finds the longest chain through tasks that never started, at any times', () => {
+    fc.assert(
+      fc.property(anyTimes(160), fc.integer({ min: 1, max: 5 }), (tasks, slots) => {
+        expectLongestChain(tasks, slots);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('links nothing that nobody waited for through a task that never started', () => {
+    // `join` could not start once `quick` had failed, which let `tidy` start while `slow` went on.
     const tasks = [
-      task('waits', [], 0, 1000, [[0, 100]]),
-      task('works', [], 0, 400, [
-        [0, 200],
-        [200, 400],
-      ]),
+      task('slow', [], 0, 100_000),
+      task('quick', [], 0, 1_000),
+      task('join', ['slow', 'quick'], null, null),
+      task('tidy', ['join'], 1_000, 101_000),
     ];
+    expect(scheduleReport({ tasks, slots: 2 })).toMatchObject({
+      makespanMilliseconds: 101_000,
+      lowerBoundMilliseconds: 101_000,
+      ratio: 1,
+      criticalPath: ['quick', 'tidy'],
+    });
+    expect(scheduleReport({ tasks: [...tasks.slice(0, 3), task('tidy', ['join'], 100_000, 101_000)], slots: 2 })).toMatchObject({
+      criticalPath: ['slow', 'tidy'],
+      ratio: 1,
+    });
+  });
+
+  it('follows 1,000 tasks that never started, in dense layers, to what had finished when each task behind them began', () => {
+    const layer = (name: string, from: number) => Array.from({ length: from }, (_, index) => `${name}${index}`);
+    const [sources, ends] = [layer('source ', 500), layer('end ', 500)];
+    const layers = Array.from({ length: 4 }, (_, number) => layer(`join ${number}/`, 250));
+    const tasks = [
+      ...sources.map((id, index) => task(id, [], index, index + 1)),
+      ...layers.flatMap((ids, number) => ids.map((id) => task(id, number === 0 ? sources : layers[number - 1]!, null, null))),
+      // Each begins when another of the sources ends.
+      ...ends.map((id, index) => task(id, layers.at(-1)!, index + 1, index + 1_001)),
+    ];
+    const { criticalPath, criticalPathMilliseconds } = scheduleReport({ tasks, slots: 500 });
+    expect([criticalPath.length, criticalPathMilliseconds]).toEqual([2, 1_001]);
+    const chained = tasks.map((one, index) =>
+      index > 0 && index < 500 ? { ...one, node: { ...one.node, dependencies: [sources[index - 1]!] } } : one,
+    );
+    expect(scheduleReport({ tasks: chained, slots: 500 }).criticalPath).toEqual([...sources, 'end 499']);
+  });
+
+  it('finds the longest of many chains through a task that never started, whichever it is', () => {
+    for (let longest = 0; longest < 70; longest += 1) {
+      const sources = Array.from({ length: 70 }, (_, index) => task(`t${index}`, [], index === longest ? -1_000 : index, index + 1));
+      const join = task(
+        'join',
+        sources.map(({ node }) => node.id),
+        null,
+        null,
+      );
+      // While the others go on, and after all of them.
+      for (const start of [longest + 1, 100]) {
+        const tasks = [...sources, join, task('end', ['join'], start, start + 1)];
+        expect(scheduleReport({ tasks, slots: 100 }).criticalPath).toEqual([`t${longest}`, 'end']);
+      }
+    }
+  });
+
+  it('knows the chain of what took no time when others began in the same millisecond', () => {
+    const sources = Array.from({ length: 31 }, (_, index) => task(`t${index}`, [], 0, index + 1));
+    const tasks = [
+      ...sources,
+      task('beside', [], 100, 100),
+      task('long', [], 0, 50),
+      task('instant', ['long'], 100, 100),
+      task('join', [...sources.map(({ node }) => node.id), 'instant'], null, null),
+      task('end', ['join'], 100, 101),
+    ];
+    expect(scheduleReport({ tasks, slots: 100 }).criticalPath).toEqual(['long', 'instant', 'end']);
+  });
+
+  it('takes what fills a slot for work until a person is asked', () => {
+    const tasks = [task('a', [], 0, 600_000, 10_000), task('b', [], 10_000, 590_000)];
+    expect(scheduleReport({ tasks, slots: 1 })).toMatchObject({
+      workMilliseconds: 590_000,
+      lowerBoundMilliseconds: 600_000,
+      ratio: 1,
+      grahamBoundMilliseconds: 1_180_000,
+    });
+  });
+
+  it('counts a wait for a person in the chain, but not as work', () => {
+    const tasks = [task('waits', [], 0, 1000, 100), task('works', [], 0, 400)];
     expect(scheduleReport({ tasks, slots: 1 })).toEqual({
       makespanMilliseconds: 1000,
       lowerBoundMilliseconds: 1000,

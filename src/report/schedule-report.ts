@@ -1,21 +1,29 @@
-import { topologicalGenerations } from '../graph/structure/topological-generations.js';
 import type { TaskNode } from '../graph/task-node.js';
 import { parseInstant } from './format-quantity.js';
 import type { ScheduleReport, TaskReport } from './project-report.js';
+import { RunChains, type TaskTime } from './run-chains.js';
 
 /** A task as far as its place in the schedule goes; a {@link TaskReport} is one. @public */
-export interface ScheduledTask extends Pick<TaskReport, 'startedAt' | 'finishedAt'> {
+export interface ScheduledTask extends Pick<TaskReport, 'startedAt' | 'escalatedAt' | 'finishedAt'> {
   readonly node: Pick<TaskNode, 'id' | 'dependencies'>;
-  readonly attempts: readonly Pick<TaskReport['attempts'][number], 'startedAt' | 'finishedAt'>[];
 }
 
 /**
- * Measures how well tasks were packed: the makespan beside the shortest that was possible with the durations they turned out to have.
+ * Measures how well tasks were packed: the makespan beside a lower bound, with the durations that they turned out to have.
  *
- * The critical path is the chain of dependencies that took longest, each task counted from start to finish; one that a task did not wait for, as its
- * trigger rule may allow, is no link of a chain. Work, which is what fills slots,
- * counts the attempts where all their times are known, so that a wait for a person is none, else the whole task. A task without both times
- * took no time. Dependencies on unknown tasks, and cycles, are left out. Without recursion, O(tasks + dependencies).
+ * The critical path is the chain of dependencies that took longest, each task counted from start to finish, waits for people included. A task
+ * follows in a chain what it depends on, directly or through tasks that never started, as far as that had finished when it started: for what still
+ * went on, as its trigger rule may allow, it did not wait. Tasks that never started are themselves no part of a chain.
+ *
+ * Work is what filled slots: a task from its start until it went to a person or finished. The lower bound, the longer of the critical path and the
+ * work divided by slots, exceeds the makespan of no run in which at most `slots` tasks filled one at once. It is one for every schedule in which each
+ * task starts after the same of its dependencies.
+ *
+ * Graham's bound holds for every run in which each task started as soon as what became of others let it and a slot was free, at any instant; one
+ * that waited for tokens, or whose tasks were changed or skipped from outside, may go beyond.
+ *
+ * A task without both times took no time. Dependencies on unknown tasks, and cycles, are left out. Without recursion, O(tasks log tasks +
+ * dependencies), and the dependencies of tasks that never started once more for every 32 tasks that these depend on.
  *
  * @param options - `slots`: agents that could work at once, at least 1. `now`: the instant, in milliseconds since 1970, at which a run that goes on is
  * looked at; what has started and not finished is counted until then.
@@ -23,77 +31,52 @@ export interface ScheduledTask extends Pick<TaskReport, 'startedAt' | 'finishedA
  * @public
  */
 export function scheduleReport(options: { readonly tasks: readonly ScheduledTask[]; readonly slots: number; readonly now?: number }): ScheduleReport {
-  const { slots, now } = options;
-  const until = now === undefined ? null : new Date(now).toISOString();
-  const tasks = options.tasks.map((task) => (task.finishedAt === null && task.startedAt !== null ? { ...task, finishedAt: until } : task));
-  const durations = new Map(tasks.map((task) => [task.node.id, durationBetween(task.startedAt, task.finishedAt) ?? 0]));
-  const finishes = new Map(tasks.map((task) => [task.node.id, parseInstant(task.finishedAt)]));
-  const dependencies = new Map(
-    tasks.map(({ node, startedAt }) => {
-      const start = parseInstant(startedAt) ?? Number.POSITIVE_INFINITY;
-      return [node.id, node.dependencies.filter((id) => durations.has(id) && (finishes.get(id) ?? start) <= start)];
-    }),
-  );
+  const { tasks, now } = options;
+  const slots = Math.max(1, options.slots);
+  const times = tasks.map((task) => timeOf(task, now ?? Number.POSITIVE_INFINITY));
+  const durations = times.map(durationOf);
+  const works = tasks.map((task, position) => workOf(task, times[position]!, durations[position]!));
+  const work = works.reduce((sum, each) => sum + each, 0);
 
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  const works = new Map<string, number>();
-  for (const task of tasks) {
-    if (durationBetween(task.startedAt, task.finishedAt) === null) continue;
-    first = Math.min(first, parseInstant(task.startedAt)!);
-    last = Math.max(last, parseInstant(task.finishedAt)!);
-    works.set(task.node.id, workOf(task));
+  for (const time of times) {
+    if (time === null || time.finish === Number.POSITIVE_INFINITY) continue;
+    first = Math.min(first, time.start);
+    last = Math.max(last, time.finish);
   }
 
-  const { path, milliseconds } = longestChain(dependencies, durations);
+  const chains = new RunChains(
+    tasks.map(({ node }) => node),
+    times,
+  );
+  const critical = chains.heaviest(durations);
   // Whenever a slot is idle, some chain of tasks goes on: what it does fills one slot of them, what it waits for people fills none.
-  const idle = new Map(tasks.map((task) => [task.node.id, durations.get(task.node.id)! - (works.get(task.node.id) ?? 0) / Math.max(1, slots)]));
+  const idle = chains.heaviest(durations.map((duration, position) => duration - works[position]! / slots));
   const makespan = Math.max(0, last - first);
-  const work = [...works.values()].reduce((sum, each) => sum + each, 0);
-  const share = work / Math.max(1, slots);
-  const lowerBound = Math.max(milliseconds, Math.ceil(share));
+  const lowerBound = Math.max(critical.weight, Math.ceil(work / slots));
   return {
     makespanMilliseconds: makespan,
     lowerBoundMilliseconds: lowerBound,
     ratio: lowerBound > 0 ? makespan / lowerBound : null,
-    criticalPath: path,
-    criticalPathMilliseconds: milliseconds,
+    criticalPath: critical.path.map((position) => tasks[position]!.node.id),
+    criticalPathMilliseconds: critical.weight,
     workMilliseconds: work,
-    slots,
-    grahamBoundMilliseconds: Math.ceil(share + longestChain(dependencies, idle).milliseconds),
+    slots: options.slots,
+    grahamBoundMilliseconds: Math.ceil(work / slots + idle.weight),
   };
 }
 
-function workOf(task: ScheduledTask): number {
-  const attempts = task.attempts.map((attempt) => durationBetween(attempt.startedAt, attempt.finishedAt));
-  const known = attempts.filter((duration) => duration !== null);
-  if (known.length === 0 || known.length < attempts.length) return durationBetween(task.startedAt, task.finishedAt)!;
-  return known.reduce((sum, duration) => sum + duration, 0);
+/** @param until - When what goes on is looked at; a clock that is behind takes no task back to before its start. */
+function timeOf({ startedAt, finishedAt }: ScheduledTask, until: number): TaskTime | null {
+  const start = parseInstant(startedAt);
+  return start === null ? null : { start, finish: Math.max(start, parseInstant(finishedAt) ?? until) };
 }
 
-function durationBetween(start: string | null | undefined, finish: string | null | undefined): number | null {
-  const from = parseInstant(start);
-  const to = parseInstant(finish);
-  return from === null || to === null ? null : Math.max(0, to - from);
-}
+const durationOf = (time: TaskTime | null) => (time === null || time.finish === Number.POSITIVE_INFINITY ? 0 : time.finish - time.start);
 
-function longestChain(dependencies: ReadonlyMap<string, readonly string[]>, durations: ReadonlyMap<string, number>) {
-  const lengths = new Map<string, number>();
-  const previous = new Map<string, string>();
-  let end: string | null = null;
-  for (const id of topologicalGenerations(dependencies).generations.flat()) {
-    let longest = 0;
-    for (const dependency of dependencies.get(id)!) {
-      const length = lengths.get(dependency)!;
-      // A predecessor that took no time still belongs to the chain when nothing longer does.
-      if (length > longest || !previous.has(id)) previous.set(id, dependency);
-      longest = Math.max(longest, length);
-    }
-    lengths.set(id, longest + durations.get(id)!);
-    if (end === null || lengths.get(id)! > lengths.get(end)!) end = id;
-  }
-
-  const path: string[] = [];
-  for (let id: string | undefined = end ?? undefined; id !== undefined; id = previous.get(id)) path.push(id);
-  return { path: path.reverse(), milliseconds: end === null ? 0 : lengths.get(end)! };
+/** How long it filled a slot. */
+function workOf({ escalatedAt }: ScheduledTask, time: TaskTime | null, duration: number): number {
+  const escalated = parseInstant(escalatedAt);
+  return escalated === null || time === null ? duration : Math.min(duration, Math.max(0, escalated - time.start));
 }

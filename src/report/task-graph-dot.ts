@@ -3,12 +3,13 @@ import type { GraphPicture } from './graph-picture.js';
 import { LIGHT } from './palette.js';
 import { listPictureEdges, type PictureEdge } from './picture-edges.js';
 import { describeTask, type TaskWords, wordsOf } from './picture-words.js';
+import { rankPicture } from './rank-picture.js';
 
 const NOTE_COLUMNS = 44;
 
 /**
- * Writes a graph in DOT, the language of Graphviz, at any size: states, spend, the critical path thick, and dashed what starts under a condition
- * and what ended without having run. Everything in the picture is taken for hostile: no label ends its quotes, and none is read as an escape.
+ * Writes a graph in DOT, the language of Graphviz, at any size: states, spend, the critical path thick, dashed what starts under a condition
+ * and what ended without having run, and red what closes a cycle and the tasks with findings. Everything in the picture is taken for hostile: no label ends its quotes, and none is read as an escape.
  *
  * @public
  */
@@ -21,24 +22,27 @@ export function renderTaskGraphDot(picture: GraphPicture): string {
     `  edge [color="${LIGHT.faint}", arrowsize=0.7];`,
   ];
   for (const [index, task] of picture.tasks.entries()) lines.push(writeTask(wordsOf(task), index, critical.has(task.node.id)));
-  for (const edge of listPictureEdges(picture)) lines.push(writeEdge(edge));
+  const edges = listPictureEdges(picture);
+  const { closing } = rankPicture(picture.tasks.length, edges);
+  for (const edge of edges) lines.push(writeEdge(edge, closing.has(edge)));
   lines.push('}');
   return `${lines.join('\n')}\n`;
 }
 
 function writeTask(words: TaskWords, index: number, critical: boolean): string {
-  const { name, appearance, detail, notes, unrun } = words;
+  const { name, appearance, detail, notes, fault, unrun } = words;
   const [first, second] = appearance === null ? [name, detail] : [`${appearance.sign} ${name}`, `${appearance.label} · ${detail}`];
-  const label = [first, second, ...notes.flatMap((note) => breakText(note, NOTE_COLUMNS))];
+  const label = [first, second, ...[...notes, ...(fault === null ? [] : [fault])].flatMap((note) => breakText(note, NOTE_COLUMNS))];
   const attributes = [`label="${label.map(escapeDot).join('\\n')}"`, `tooltip="${escapeDot(describeTask(words, critical))}"`];
-  if (appearance !== null) attributes.push(`color="${LIGHT[appearance.tone]}"`);
+  if (fault !== null || appearance !== null) attributes.push(`color="${LIGHT[fault !== null ? 'bad' : appearance!.tone]}"`);
   if (unrun) attributes.push('style="filled,rounded,dashed"');
-  if (critical) attributes.push('penwidth=2.2');
+  if (critical || fault !== null) attributes.push('penwidth=2.2');
   return `  t${index} [${attributes.join(', ')}];`;
 }
 
-function writeEdge({ from, to, critical, conditional }: PictureEdge): string {
-  const attributes = [...(conditional ? ['style=dashed'] : []), ...(critical ? [`color="${LIGHT.ink}"`, 'penwidth=2.4'] : [])];
+function writeEdge({ from, to, critical, conditional }: PictureEdge, closing: boolean): string {
+  const marked = closing ? [`color="${LIGHT.bad}"`, 'penwidth=2.4'] : critical ? [`color="${LIGHT.ink}"`, 'penwidth=2.4'] : [];
+  const attributes = [...(conditional ? ['style=dashed'] : []), ...marked];
   return `  t${from} -> t${to}${attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`};`;
 }
 

@@ -1,14 +1,22 @@
 import { breakText, fitText } from './display-text.js';
 import type { GraphPicture } from './graph-picture.js';
-import { layOutPicture, type Point, type Route, type Stretch, type TaskSize } from './lay-out-picture.js';
+import { LOOP, layOutPicture, type Point, type Route, type Stretch, type TaskSize } from './lay-out-picture.js';
 import { Markup, markup } from './markup.js';
 import { listPictureEdges, type PictureEdge } from './picture-edges.js';
 import { describeTask, type TaskWords, wordsOf } from './picture-words.js';
+import { textWidthInEms, widthInEms } from './text-width.js';
 
 const WIDTH = 194;
-/** Where any task has notes, so that they have room; columns of text in one of them. */
+/** Where any task has notes, so that they have room. */
 const WIDTH_WITH_NOTES = 232;
-const NOTE_COLUMNS = 37;
+/** Whatever tasks cost: what is longer is cut. */
+const GREATEST_WIDTH = 300;
+const LEFT = 14;
+const LEFT_OF_SIGN = 38;
+const RIGHT = 10;
+/** Pixels to an em, as the style has them; names somewhat more than measured, for other fonts are wider. */
+const NAME_SIZE = 13 * 1.04;
+const DETAIL_SIZE = 11.5;
 const HEIGHT = 46;
 /** Pixels that each line of notes makes a task higher. */
 const NOTE = 15;
@@ -34,53 +42,84 @@ export interface TaskGraphDrawing {
 export function drawTaskGraph(picture: GraphPicture, linkOf?: (place: number) => string): TaskGraphDrawing {
   const words = picture.tasks.map(wordsOf);
   const edges = listPictureEdges(picture);
-  const notes = words.map((told) => told.notes.flatMap((note) => breakText(note, NOTE_COLUMNS)));
-  const taskWidth = notes.some(({ length }) => length > 0) ? WIDTH_WITH_NOTES : WIDTH;
-  const sizes = notes.map(({ length }): TaskSize => ({ width: taskWidth, height: HEIGHT + length * NOTE + (length > 0 ? 3 : 0) }));
+  const taskWidth = widthOfTasks(words);
+  const notes = words.map((told) => told.notes.flatMap((note) => breakNote(note, taskWidth)));
+  const faults = words.map(({ fault }) => (fault === null ? [] : breakNote(fault, taskWidth)));
+  const lines = notes.map((told, index) => [...told, ...faults[index]!]);
+  const sizes = lines.map(({ length }): TaskSize => ({ width: taskWidth, height: HEIGHT + length * NOTE + (length > 0 ? 3 : 0) }));
   const { width, height, corners, routes } = layOutPicture(sizes, edges);
   const critical = new Set(picture.criticalPath);
 
   // What matters most comes last, so that nothing crosses over it.
   const weight = (index: number) => (routes[index]!.closing ? 2 : edges[index]!.critical ? 1 : 0);
   const order = [...edges.keys()].sort((a, b) => weight(a) - weight(b));
-  const lines = order.map((index) => drawEdge(edges[index]!, routes[index]!));
+  const drawnEdges = order.map((index) => drawEdge(edges[index]!, routes[index]!));
   const tasks = picture.tasks.map(({ node }, index) => {
     const isCritical = critical.has(node.id);
-    const drawn = drawTask(words[index]!, notes[index]!, { ...corners[index]!, ...sizes[index]! }, isCritical);
+    const drawn = drawTask(words[index]!, { notes: notes[index]!, fault: faults[index]! }, { ...corners[index]!, ...sizes[index]! }, isCritical);
     return linkOf === undefined ? drawn : markup`<a href="${linkOf(index)}" aria-label="${describeTask(words[index]!, isCritical)}">${drawn}</a>`;
   });
   const keys = drawKeys(edges, routes, height + MARGIN * 2 + 18);
   return {
     width: Math.max(width + MARGIN * 2, keys.width),
     height: height + MARGIN * 2 + (keys.width > 0 ? KEYS_HEIGHT : 0),
-    content: markup`${lines}
+    content: markup`${drawnEdges}
 ${tasks}${keys.content}`,
   };
 }
 
-function drawTask(words: TaskWords, notes: readonly string[], place: Point & TaskSize, critical: boolean): Markup {
+/** One for all, so that layers stand straight: what tasks cost is not cut. */
+function widthOfTasks(words: readonly TaskWords[]): number {
+  const least = words.some(({ notes, fault }) => notes.length > 0 || fault !== null) ? WIDTH_WITH_NOTES : WIDTH;
+  const details = words.map((told) => leftOf(told) + Math.ceil(textWidthInEms(told.detail) * DETAIL_SIZE) + RIGHT);
+  return Math.min(
+    GREATEST_WIDTH,
+    details.reduce((most, width) => Math.max(most, width), least),
+  );
+}
+
+const leftOf = ({ appearance }: TaskWords) => (appearance === null ? LEFT : LEFT_OF_SIGN);
+
+const breakNote = (note: string, width: number) => breakText(note, (width - LEFT - RIGHT) / DETAIL_SIZE, widthInEms);
+
+function drawTask(
+  words: TaskWords,
+  { notes, fault }: { readonly notes: readonly string[]; readonly fault: readonly string[] },
+  place: Point & TaskSize,
+  critical: boolean,
+): Markup {
   const { name, appearance, detail, unrun } = words;
-  const left = appearance === null ? 14 : 38;
-  const columns = Math.floor((place.width - left) / 7.4);
+  const left = leftOf(words);
+  const room = place.width - left - RIGHT;
   const sign =
     appearance === null
       ? null
       : markup`<circle class="node-sign" cx="20" cy="${HEIGHT / 2}" r="9"></circle><text class="node-glyph" x="20" y="${HEIGHT / 2 + 4}" text-anchor="middle">${appearance.sign}</text>`;
-  const more = notes.map((note, index) => markup`<text class="node-note" x="14" y="${HEIGHT + 4 + index * NOTE}">${note}</text>`);
-  const classes = `node${appearance === null ? '' : ` ${appearance.tone}`}${unrun ? ' unrun' : ''}${critical ? ' critical' : ''}`;
+  const more = [...notes, ...fault].map((line, index) => {
+    const kind = index < notes.length ? 'note' : 'fault';
+    return markup`<text class="node-${kind}" x="${LEFT}" y="${HEIGHT + 4 + index * NOTE}">${line}</text>`;
+  });
+  const marks = `${unrun ? ' unrun' : ''}${critical ? ' critical' : ''}${fault.length > 0 ? ' faulty' : ''}`;
+  const classes = `node${appearance === null ? '' : ` ${appearance.tone}`}${marks}`;
   return markup`<g class="${classes}" transform="translate(${place.x + MARGIN} ${place.y + MARGIN})"><title>${describeTask(words, critical)}</title>
 <rect class="node-box" width="${place.width}" height="${place.height}" rx="8"></rect>${sign}
-<text class="node-name" x="${left}" y="20">${fitText(name, columns)}</text><text class="node-detail" x="${left}" y="35">${fitText(detail, Math.floor(columns * 1.3))}</text>${more}</g>`;
+<text class="node-name" x="${left}" y="20">${fitText(name, room / NAME_SIZE, widthInEms)}</text><text class="node-detail" x="${left}" y="35">${fitText(detail, room / DETAIL_SIZE, widthInEms)}</text>${more}</g>`;
 }
 
-function drawEdge({ critical, conditional }: PictureEdge, { stretches, closing }: Route): Markup {
+function drawEdge({ critical, conditional, from, to: end }: PictureEdge, { stretches, closing }: Route): Markup {
   const { to, y } = stretches.at(-1)!;
   const base = to - ARROW * (closing ? -1 : 1);
   const kind = closing ? ' closing' : critical ? ' critical' : '';
   const at = (value: number) => round(value + MARGIN);
   const arrow = `M${at(to)} ${at(y)}L${at(base)} ${at(y - ARROW / 2)}V${at(y + ARROW / 2)}Z`;
-  const line = curve([...stretches.slice(0, -1), { from: base, to: base, y }]);
+  const line = from === end ? loop(stretches[0]!, { x: base, y }) : curve([...stretches.slice(0, -1), { from: base, to: base, y }]);
   return markup`<path class="edge${conditional ? ' conditional' : ''}${kind}" d="${new Markup(line)}"></path><path class="arrow${kind}" d="${new Markup(arrow)}"></path>`;
+}
+
+/** From the top of a task around its corner into its side. */
+function loop({ to, y }: Stretch, end: Point): string {
+  const at = (value: number) => round(value + MARGIN);
+  return `M${at(to)} ${at(y)}A${LOOP} ${LOOP} 0 1 1 ${at(end.x)} ${at(end.y)}`;
 }
 
 /** Level stretches joined by curves that leave and arrive level. */

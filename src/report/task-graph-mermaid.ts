@@ -5,13 +5,15 @@ import type { GraphPicture } from './graph-picture.js';
 import { LIGHT } from './palette.js';
 import { listPictureEdges, type PictureEdge } from './picture-edges.js';
 import { type TaskWords, wordsOf } from './picture-words.js';
+import { rankPicture } from './rank-picture.js';
 
 /** What Mermaid draws where nobody configured it: `maxEdges` and `maxTextSize`. */
 const MOST_EDGES = 500;
 const MOST_CHARACTERS = 50_000;
 
 /**
- * Writes a graph as a Mermaid flowchart, without a fence: states, spend, the critical path thick, and dotted what starts under a condition.
+ * Writes a graph as a Mermaid flowchart, without a fence: states, spend, the critical path thick, dotted what starts under a condition,
+ * and red what closes a cycle and the tasks with findings.
  * Everything in the picture is taken for hostile: no label ends its quotes.
  *
  * @throws KamachiqError `graph.too-large-to-draw` beyond 500 dependencies or 50,000 characters, which Mermaid refuses
@@ -33,7 +35,11 @@ export function findMermaidGraph(picture: GraphPicture): string | null {
   const lines = ['flowchart LR', ...words.map(writeTask), ...edges.map(writeEdge)];
   const thick = [...edges.keys()].filter((index) => edges[index]!.critical && edges[index]!.conditional);
   if (thick.length > 0) lines.push(`  linkStyle ${thick.join(',')} stroke-width:3.5px`);
+  const { closing } = rankPicture(picture.tasks.length, edges);
+  const red = [...edges.keys()].filter((index) => closing.has(edges[index]!));
+  if (red.length > 0) lines.push(`  linkStyle ${red.join(',')} stroke:${LIGHT.bad},stroke-width:2.5px`);
   if (words.some(({ appearance }) => appearance !== null)) lines.push(...CLASSES);
+  if (words.some(({ fault }) => fault !== null)) lines.push(`  classDef faulty stroke:${LIGHT.bad},stroke-width:2.5px`);
   const text = `${lines.join('\n')}\n`;
   return text.length > MOST_CHARACTERS ? null : text;
 }
@@ -47,11 +53,11 @@ const CLASSES = [
   `  classDef unrun stroke:${LIGHT.idle},stroke-dasharray:4 3`,
 ];
 
-function writeTask({ name, appearance, detail, notes, unrun }: TaskWords, index: number): string {
+function writeTask({ name, appearance, detail, notes, fault, unrun }: TaskWords, index: number): string {
   const shown = fitText(name, 40);
   const lines = [appearance === null ? shown : `${appearance.sign} ${shown}`, appearance === null ? detail : `${appearance.label} · ${detail}`];
-  const label = [...lines, ...notes.map((note) => fitText(note, 60))].map(encodeLabel).join('<br>');
-  const tone = appearance === null ? '' : `:::${unrun && appearance.tone === 'idle' ? 'unrun' : appearance.tone}`;
+  const label = [...lines, ...[...notes, ...(fault === null ? [] : [fault])].map((note) => fitText(note, 60))].map(encodeLabel).join('<br>');
+  const tone = fault !== null ? ':::faulty' : appearance === null ? '' : `:::${unrun && appearance.tone === 'idle' ? 'unrun' : appearance.tone}`;
   return `  t${index}["${label}"]${tone}`;
 }
 

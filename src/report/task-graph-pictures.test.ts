@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileTaskGraph } from '../graph/compile/compile-task-graph.js';
 import { taskNode } from '../graph/fixtures/arbitrary-graph.js';
 import { arbitraryReport, hostileTexts } from './fixtures/arbitrary-report.js';
 import { branchingPlan } from './fixtures/branching-plan.js';
 import { calculatorReport } from './fixtures/calculator-report.js';
+import { MEASURED, widthInHelveticaBold } from './fixtures/helvetica-bold.js';
 import { inspectMarkup } from './fixtures/inspect-markup.js';
 import { type GraphPicture, pictureOfPlan, pictureOfReport } from './graph-picture.js';
 import { renderTaskGraphDot } from './task-graph-dot.js';
@@ -117,12 +119,75 @@ describe('renderTaskGraphSvg', () => {
     expect(renderTaskGraphSvg(taken).match(/class="edge conditional/g)?.length).toBe(3);
   });
 
+  it('keeps every text inside its box, whatever letters it has', () => {
+    const letters = fc.oneof(
+      fc.string({ unit: fc.constantFrom(...MEASURED), minLength: 1, maxLength: 60 }),
+      fc.constantFrom(...MEASURED).map((letter) => letter.repeat(70)),
+    );
+    const sizes: Readonly<Record<string, number>> = { name: 13, detail: 11.5, note: 11.5 };
+    fc.assert(
+      fc.property(letters, letters, fc.boolean(), fc.nat(2_000_000), (id, value, branches, estimatedTokens) => {
+        const when = { when: { task: 'triage', output: value, operator: 'equals', value } } as const;
+        const plan = pictureOfPlan([taskNode(id, [], { estimatedTokens, estimatedMinutes: estimatedTokens / 300, ...(branches ? when : {}) })]);
+        const ran: GraphPicture = { ...plan, tasks: plan.tasks.map((task) => ({ ...task, state: 'succeeded', tokensSpent: estimatedTokens })) };
+        for (const svg of [plan, ran].map(renderTaskGraphSvg)) {
+          const width = Number(/class="node-box" width="([\d.]+)"/.exec(svg)![1]);
+          const texts = [...svg.matchAll(/<text class="node-(name|detail|note)" x="(\d+)" y="\d+">(.*?)<\/text>/g)];
+          expect(texts.length).toBeGreaterThan(branches ? 2 : 1);
+          for (const [, kind, x, text] of texts) {
+            const shown = inspectMarkup(`<i>${text}</i>`).text;
+            expect(Number(x) + widthInHelveticaBold(shown) * sizes[kind!]!, shown).toBeLessThan(width - 4);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('shows as much of a name as fits', () => {
+    const shownOf = (id: string) => /class="node-name"[^>]*>(.*?)</.exec(renderTaskGraphSvg(pictureOfPlan([taskNode(id)])))![1];
+    expect(shownOf('implement-customer')).toBe('implement-customer');
+    expect(shownOf('IMPLEMENT-CUSTOMER-MANAGEMENT-MODULE')).toMatch(/^IMPLEMENT-CUST[A-Z]*…$/);
+    expect(shownOf('i'.repeat(40))).toBe('i'.repeat(40));
+    expect(shownOf('w'.repeat(40))).toMatch(/^w{14,17}…$/);
+    expect(shownOf('漢'.repeat(40))).toMatch(/^漢{10,12}…$/);
+  });
+
   it('marks what closes a cycle, and draws the rest of a broken plan', () => {
     const broken = pictureOfPlan([taskNode('a', ['c', 'nobody']), taskNode('b', ['a']), taskNode('c', ['b']), taskNode('b'), taskNode('d', ['d'])]);
     expect(broken.criticalPath).toEqual([]);
     const svg = renderTaskGraphSvg(broken);
-    expect(svg.match(/class="edge closing"/g)?.length).toBe(2);
-    expect(inspectMarkup(svg).text).toContain('5 tasks with 3 dependencies.');
+    // One in the tangle of three, one from d to itself, and the key.
+    expect(svg.match(/class="edge closing"/g)?.length).toBe(3);
+    expect(inspectMarkup(svg).text).toContain('5 tasks with 4 dependencies.');
+    const red = / {2}linkStyle ([\d,]+) stroke:#c0342b/.exec(renderTaskGraphMermaid(broken))![1]!.split(',').map(Number);
+    const drawn = renderTaskGraphMermaid(broken).match(/t\d+ --> t\d+/g)!;
+    expect(red.map((index) => drawn[index])).toEqual(['t2 --> t0', 't4 --> t4']);
+    expect(renderTaskGraphDot(broken).match(/t\d+ -> t\d+ \[color="#c0342b"/g)).toEqual(['t2 -> t0 [color="#c0342b"', 't4 -> t4 [color="#c0342b"']);
+  });
+
+  it('says how long tasks take, in a plan only', () => {
+    const plan = pictureOfPlan([taskNode('a', [], { estimatedTokens: 4_000, estimatedMinutes: 12 }), taskNode('b', [], { estimatedMinutes: 0.251 })]);
+    for (const render of [renderTaskGraphSvg, renderTaskGraphMermaid, renderTaskGraphDot]) {
+      expect(render(plan)).toContain('up to 4,000 tokens · 12 min');
+      expect(render(plan)).toContain('· 0.25 min');
+      expect(render({ ...plan, tasks: plan.tasks.map((task) => ({ ...task, tokensSpent: 7 })) })).not.toContain(' min');
+    }
+  });
+
+  it('marks the tasks that have findings, and says which', () => {
+    const nodes = [taskNode('a', ['nobody'], { writes: [] }), taskNode('b', [], { writes: ['b.md'] })];
+    const { findings } = compileTaskGraph({ nodes, budgetTotal: 1e6, timeoutMinutes: 1e3, qualityThreshold: 0.5 }, {});
+    const picture = pictureOfPlan(nodes, [...findings, ...findings]);
+    const svg = renderTaskGraphSvg(picture);
+    expect(svg.match(/class="node[a-z ]* faulty"/g)?.length).toBe(1);
+    expect(inspectMarkup(svg).text).toContain('a: code · no model. finding: unknown-dependency');
+    expect(svg).toMatch(/class="node-fault"[^>]*>finding: unknown-dependency</);
+    expect(renderTaskGraphMermaid(picture)).toMatch(
+      /t0\["a<br>.*<br>finding#58; unknown-dependency"\]:::faulty\n {2}t1\["b<br>[^"]*"\]\n {2}classDef faulty stroke:#c0342b/,
+    );
+    expect(renderTaskGraphDot(picture)).toMatch(/t0 \[label="a\\n.*\\nfinding: unknown-dependency".*, color="#c0342b", penwidth=2\.2\];/);
+    expect(renderTaskGraphDot(picture)).not.toMatch(/t1 \[.*c0342b/);
   });
 
   it.each([
@@ -151,7 +216,7 @@ describe('renderTaskGraphMermaid', () => {
         expect(head).toBe('flowchart LR');
         for (const line of lines) {
           expect(line).toMatch(
-            /^ {2}(t\d+\["[^"`\\$*_[\](){}<>&%:=~^@!?|'+]*(<br>[^"`\\$*_[\](){}<>&%:=~^@!?|'+]*)+"\](:::[a-z]+)?|t\d+ (-->|==>|-\.->) t\d+|classDef [a-z]+ [a-z0-9#,: -]+|linkStyle [\d,]+ stroke-width:3\.5px)$/,
+            /^ {2}(t\d+\["[^"`\\$*_[\](){}<>&%:=~^@!?|'+]*(<br>[^"`\\$*_[\](){}<>&%:=~^@!?|'+]*)+"\](:::[a-z]+)?|t\d+ (-->|==>|-\.->) t\d+|classDef [a-z]+ [a-z0-9#,: -]+|linkStyle [\d,]+ (stroke:#c0342b,)?stroke-width:[23]\.5px)$/,
           );
           // Markdown's lists, and what Mermaid reads in a text after its entities.
           expect(line).not.toMatch(/(\["|<br>)[\d-]/);
