@@ -27,7 +27,7 @@ export async function decomposeProject(environment: ActivityEnvironment, input: 
     if (bytes > HEAVIEST_PLAN) throw tooHeavy(bytes, graph.nodes.length);
     return {
       graph,
-      plan: await store.putPlan({ spec, functions, projectTemplate, writes: graph.nodes.flatMap(({ writes }) => writes) }),
+      plan: await store.putPlan({ spec, functions, projectTemplate, nodes: graph.nodes }),
       madeBy,
       decidedByModel: decidedByModel.slice(0, DECISIONS).map((line) => line.slice(0, DECISION_CHARACTERS)),
     };

@@ -3,6 +3,7 @@ import type { TaskNode } from '../graph/task-node.js';
 import type { CancellationSignal } from '../ports/language-model.js';
 import type { SourceFile } from '../ports/source-file.js';
 import type { CheckOutcome } from '../quality/check.js';
+import { checkDeliverables } from '../quality/check-deliverables.js';
 import { passQualityGate, type QualityVerdict } from '../quality/quality-gate.js';
 import { Criterion, type CriterionScore } from '../quality/quality-rubric.js';
 import { runChecks } from '../quality/run-checks.js';
@@ -13,6 +14,7 @@ import type { ActivityEnvironment } from './activity-environment.js';
 import { judgeByModel } from './model-judge.js';
 import type { StoredPlan } from './project-store.js';
 import { runProjectChecks } from './run-project-checks.js';
+import { withGivenInputs } from './with-given-inputs.js';
 import { withMeteredModel } from './with-metered-model.js';
 
 /** Most lines of evidence, and most characters and bytes of one, that go into the history. */
@@ -27,16 +29,19 @@ const FAILED_CHECKS = 200;
 /** The activity `kamachiq.evaluateQuality`. */
 export async function evaluateQuality(environment: ActivityEnvironment, input: EvaluateQualityInput): Promise<EvaluateQualityResult> {
   const { store, rubric } = environment;
-  const { task, threshold } = input;
-  const keyPrefix = `${task?.id ?? 'project'}/review`;
+  const { threshold } = input;
+  const keyPrefix = `${input.task?.id ?? 'project'}/review`;
   return withMeteredModel(environment, { holdTokens: input.holdTokens, keyPrefix }, async ({ model, signal }) => {
     const plan = await store.getPlan(input.plan);
+    const task = input.task === null ? null : await withGivenInputs(store, input.task, input.given);
     const manifest = await store.getFiles(input.manifests);
     const files = await store.readFiles(manifest);
-    const checks = task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
+    const asked = task === null ? checkDeliverables(plan.spec.deliverables ?? [], files) : [];
+    const executed = task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
+    const checks = [...executed, ...asked];
     // A task answers for what it made; upstream has been reviewed already.
     const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
-    const criteria = await score(environment, { input, plan, files: own, checks, model, signal });
+    const criteria = await score(environment, { input: { ...input, task }, plan, files: own, checks, model, signal });
     // What follows from the spec by a template needs nobody's opinion; what a model made does.
     const byModel = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path));
     const required = byModel || isHandedOnByModel(environment, input) ? Object.values(Criterion) : [];
@@ -80,7 +85,9 @@ interface Scoring {
 async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Scoring): Promise<readonly CriterionScore[]> {
   const { input, plan, files, checks, model, signal } = scoring;
   const { task } = input;
-  const writes = task?.writes ?? plan.writes.filter((path) => input.notNeeded?.includes(path) !== true);
+  // Branches that exclude each other may write one path.
+  const notNeeded = new Set(input.notNeeded);
+  const writes = task?.writes ?? [...new Set(plan.nodes.flatMap((node) => node.writes))].filter((path) => !notNeeded.has(path));
   const scores: CriterionScore[] = [];
   for (const criterion of Object.values(Criterion)) {
     let measured: CriterionScore | null = null;

@@ -92,6 +92,7 @@ function reportTask(
     state: task.state,
     persona: choosePersona(personas, task.node)?.name ?? 'none',
     startedAt: task.startedAt === null ? null : timestamp(task.startedAt),
+    ...(task.escalatedAt === undefined ? {} : { escalatedAt: timestamp(task.escalatedAt) }),
     finishedAt: task.finishedAt === null ? null : timestamp(task.finishedAt),
     tokensSpent: task.tokensSpent,
     attempts: task.attempts,

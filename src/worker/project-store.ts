@@ -3,8 +3,9 @@ import type { TaskNode } from '../graph/task-node.js';
 import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
 import type { ProducedFile } from '../ports/agent-runner.js';
 import type { ArtifactReference, ArtifactStore } from '../ports/artifact-store.js';
-import type { FileRole, SourceFile } from '../ports/source-file.js';
-import type { FileOrigin, ModelCallRecord } from '../report/project-report.js';
+import type { SourceFile } from '../ports/source-file.js';
+import type { ModelCallRecord } from '../report/project-report.js';
+import type { FileManifest, ManifestFile } from './file-manifest.js';
 
 /** Reads and writes what the activities pass to each other by reference. */
 export class ProjectStore {
@@ -64,6 +65,11 @@ export class ProjectStore {
     return mergeManifests(await Promise.all(references.map((reference) => this.#getJson<FileManifest>(reference))));
   }
 
+  /** What the task handed on whose outcome a manifest is. */
+  async getOutputs(reference: ArtifactReference): Promise<TaskOutputs> {
+    return (await this.#getJson<FileManifest>(reference)).outputs ?? {};
+  }
+
   async readFiles(files: readonly ManifestFile[]): Promise<readonly SourceFile[]> {
     const read = async ({ path, content, role }: ManifestFile) => ({
       path,
@@ -87,35 +93,12 @@ export interface StoredPlan {
   readonly spec: ProjectSpec;
   readonly functions: readonly FunctionSpec[];
   readonly projectTemplate: string | null;
-  /** Every path that a task of the plan is to write. */
-  readonly writes: readonly string[];
-  /** The tasks of a plan that was changed while it was carried out; those of the first plan are in the history. */
-  readonly nodes?: readonly TaskNode[];
+  readonly nodes: readonly TaskNode[];
 }
 
 /** The model's calls in one activity. */
 export interface StoredRecord {
   readonly calls: readonly ModelCallRecord[];
-}
-
-/** Files of a project at some moment. @public */
-export interface FileManifest {
-  /** Sorted by path, each path once. */
-  readonly files: readonly ManifestFile[];
-  /** What the task hands on whose outcome this is: who decides about it decides about these too. Absent where there are none. */
-  readonly outputs?: TaskOutputs;
-}
-
-/** A file of a manifest: where its content is, and who made it. @public */
-export interface ManifestFile {
-  readonly path: string;
-  readonly content: ArtifactReference;
-  readonly taskId: string;
-  /** How often the path had been written before; the highest is the latest. */
-  readonly revision: number;
-  readonly madeBy: FileOrigin;
-  /** What the file is for; absent where it is part of the program. */
-  readonly role?: FileRole;
 }
 
 function mergeManifests(manifests: readonly FileManifest[]): readonly ManifestFile[] {

@@ -4,6 +4,7 @@ import { findOutputProblems } from '../graph/run/find-output-problems.js';
 import type { SpawnAgentInput, SpawnAgentResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { describeProject } from './instructions.js';
+import { withGivenInputs } from './with-given-inputs.js';
 import { withMeteredModel } from './with-metered-model.js';
 
 /** Most problems, and most characters of one, that go into the history. */
@@ -13,9 +14,10 @@ const PROBLEM_CHARACTERS = 300;
 /** The activity `kamachiq.spawnAgent`. */
 export async function spawnAgent(environment: ActivityEnvironment, input: SpawnAgentInput): Promise<SpawnAgentResult> {
   const { runner, sandbox, store, templates, personas } = environment;
-  const { projectId, task, attempt, remediation, seed, feedback } = input;
-  const keyPrefix = `${task.id}/${remediation}/${attempt}`;
+  const { projectId, attempt, remediation, seed, feedback } = input;
+  const keyPrefix = `${input.task.id}/${remediation}/${attempt}`;
   return withMeteredModel(environment, { holdTokens: input.holdTokens, keyPrefix }, async ({ model, report, signal }) => {
+    const task = await withGivenInputs(store, input.task, input.given);
     const template = templates.find(task.template);
     if (template === null) throw unknownTemplate(task.template ?? '');
     const { spec } = await store.getPlan(input.plan);

@@ -1,13 +1,20 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
 import type { RegisteredActivities } from './activity-names.js';
 import type { KamachiqActivities } from './activity-types.js';
+import { ActivityCancellationType, proxyActivities } from './temporal.js';
 
 const OPTIONS: { readonly [Name in keyof KamachiqActivities]: ActivityOptions } = {
   // What spends tokens is delivered once: the workflow makes the retries, since the server forgets what a failed delivery told. See `deliver`.
   decomposeProject: { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
   spawnAgent: { startToCloseTimeout: '30 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
   evaluateQuality: { startToCloseTimeout: '10 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
-  validateTaskGraph: { startToCloseTimeout: '2 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 4 } },
+  validateTaskGraph: {
+    startToCloseTimeout: '2 minutes',
+    heartbeatTimeout: '20 seconds',
+    retry: { maximumAttempts: 4 },
+    // It spends nothing: where its answer is of no use any more, nobody waits for it.
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+  },
   finalizeProject: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
 };
 
@@ -22,9 +29,9 @@ export function callActivity<Name extends keyof KamachiqActivities>(
   ...parameters: Parameters<KamachiqActivities[Name]>
 ): ReturnType<KamachiqActivities[Name]> {
   const proxies = proxyActivities<RegisteredActivities>({
-    ...OPTIONS[name],
     // A cancelled activity tells what it spent; a dead one is given up with its heartbeat.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    ...OPTIONS[name],
     summary: shortenSummary(summary),
   });
   const activity = proxies[`kamachiq.${name}`] as unknown as (

@@ -11,6 +11,7 @@ import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { Criterion } from '../quality/quality-rubric.js';
 import type { AttemptReport, FileReport, ProjectStatus, RevisionReport } from '../report/project-report.js';
+import type { GivenValue } from './agent-task-types.js';
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
 export interface KamachiqActivities {
@@ -56,19 +57,20 @@ export interface DecomposeProjectResult {
 
 /** @public */
 export interface ValidateTaskGraphInput {
-  readonly graph: TaskGraphDocument;
+  /** The plan; of one that is being changed its limits alone, with what is left of its minutes: its tasks are in the store. */
+  readonly graph: Omit<TaskGraphDocument, 'nodes'> & Partial<Pick<TaskGraphDocument, 'nodes'>>;
   /** Tokens that are left for the tasks. */
   readonly availableTokens: number;
   /** Share of what the tasks are estimated at that is kept for remediation. @defaultValue 0.1 */
   readonly remediationReserve?: number;
-  /** A patch to be checked and applied to the graph, which is being carried out. */
+  /** A patch to be checked and applied to a plan that is being carried out. */
   readonly revision?: RevisionInput;
 }
 
 /** @public */
 export interface RevisionInput {
   readonly patch: GraphPatch;
-  /** The plan as it is stored. */
+  /** The plan as it stands, in the store. */
   readonly plan: ArtifactReference;
   /** Where its tasks stand; what they handed on is left out where it is too much to be carried. */
   readonly run: GraphRunSnapshot;
@@ -77,8 +79,15 @@ export interface RevisionInput {
 /** @public */
 export interface ValidateTaskGraphResult {
   readonly findings: readonly GraphFinding[];
-  /** The patch with every default in place, and the plan that it makes; absent where no patch was asked about or an error was found. */
-  readonly revised?: { readonly patch: GraphPatch; readonly plan: ArtifactReference };
+  /** The plan that a patch makes; absent where no patch was asked about or an error was found. */
+  readonly revised?: RevisedPlan;
+}
+
+/** @public */
+export interface RevisedPlan {
+  readonly plan: ArtifactReference;
+  /** The patch with every default in place; absent where it came like that. */
+  readonly patch?: GraphPatch;
 }
 
 /** @public */
@@ -91,8 +100,10 @@ export interface SpawnAgentInput {
   readonly seed: number;
   readonly holdTokens: number;
   readonly feedback: readonly string[];
-  /** Manifests of the tasks that this one depends on, in the order of its dependencies. */
+  /** Manifests of what succeeded nearest before the task. */
   readonly upstream: readonly ArtifactReference[];
+  /** Values of other tasks that are added to its inputs. @defaultValue none */
+  readonly given?: readonly GivenValue[];
 }
 
 /** @public */
@@ -114,6 +125,8 @@ export interface EvaluateQualityInput {
   readonly plan: ArtifactReference;
   /** The task to review; null for the project as a whole. */
   readonly task: TaskNode | null;
+  /** Values of other tasks that are added to its inputs. @defaultValue none */
+  readonly given?: readonly GivenValue[];
   /** Manifests to review: the task's own, or those of all tasks. */
   readonly manifests: readonly ArtifactReference[];
   /** What the task hands on; absent where that is nothing. */
@@ -181,6 +194,8 @@ export interface TaskRecord {
   readonly node: TaskNode;
   readonly state: TaskState;
   readonly startedAt: number | null;
+  /** When it went to a person, and gave its slot back; absent where it never did. */
+  readonly escalatedAt?: number;
   readonly finishedAt: number | null;
   readonly tokensSpent: number;
   readonly attempts: readonly AttemptReport[];

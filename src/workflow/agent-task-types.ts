@@ -9,12 +9,25 @@ export interface AgentTaskInput {
   readonly projectId: string;
   readonly plan: ArtifactReference;
   readonly task: TaskNode;
+  /** Manifests of what succeeded nearest before the task. */
   readonly upstream: readonly ArtifactReference[];
+  /** Values of other tasks that are added to its inputs. @defaultValue none */
+  readonly given?: readonly GivenValue[];
   readonly seed: number;
   readonly threshold: number;
   /** Tokens already held for the first attempt; later ones ask the project's workflow. */
   readonly holdTokens: number;
   readonly reviewTimeoutMinutes: number;
+}
+
+/** A value that a task handed on and another one is given: by reference, since many may be given much. @public */
+export interface GivenValue {
+  /** Name under which the task finds it in its inputs. */
+  readonly input: string;
+  /** Manifest of the task that handed it on. */
+  readonly manifest: ArtifactReference;
+  /** Name of the output there. */
+  readonly output: string;
 }
 
 /** What a task did: all of it in its result; in a message to its project, the lists hold what is new since the message before. @public */

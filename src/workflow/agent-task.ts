@@ -1,11 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  getExternalWorkflowHandle,
-  type SignalDefinition,
-  setCurrentDetails,
-  workflowInfo,
-} from '@temporalio/workflow';
+import type { SignalDefinition } from '@temporalio/workflow';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
@@ -20,6 +13,7 @@ import { evaluate } from './evaluate.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
 import type { TaskPolicy } from './project-policy.js';
 import { type ActivityReport, readFailure } from './read-failure.js';
+import { CancellationScope, condition, getExternalWorkflowHandle, setCurrentDetails, workflowInfo } from './temporal.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
@@ -136,7 +130,7 @@ export class AgentTask {
   }
 
   async #attemptOnce(key: string, holdTokens: number, feedback: readonly string[]): Promise<AttemptOutcome> {
-    const { projectId, plan, task, seed, upstream } = this.#input;
+    const { projectId, plan, task, seed, upstream, given } = this.#input;
     const startedAt = new Date().toISOString();
     const about = () => ({
       attempt: this.#attempt,
@@ -159,6 +153,7 @@ export class AgentTask {
         holdTokens,
         feedback,
         upstream,
+        ...(given === undefined ? {} : { given }),
       });
       const { passed, candidates, tokensSpent, problems } = result;
       this.#open = { key, tokens: tokensSpent };
@@ -182,12 +177,13 @@ export class AgentTask {
 
   /** Reviews what passed, and settles its hold by what both really spent: a provider may charge beyond it. */
   async #evaluate({ passed, key, holdTokens }: Passed): Promise<QualityVerdict> {
-    const { projectId, plan, task, threshold, seed } = this.#input;
+    const { projectId, plan, task, given, threshold, seed } = this.#input;
     const { tokensSpent } = passed;
     const input = {
       projectId,
       plan,
       task,
+      ...(given === undefined ? {} : { given }),
       manifests: [passed.manifest],
       threshold,
       seed,

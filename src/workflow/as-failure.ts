@@ -1,5 +1,5 @@
-import { ApplicationFailure, TemporalFailure } from '@temporalio/workflow';
 import { KamachiqError } from '../errors/kamachiq-error.js';
+import { ApplicationFailure, TemporalFailure } from './temporal.js';
 
 /** Makes an error end the workflow: a plain one would be retried for ever, as if it were a bug about to be deployed away. */
 export function asFailure(error: unknown): Error {

@@ -1,7 +1,7 @@
-import { CancellationScope, executeChild, TemporalFailure } from '@temporalio/workflow';
 import { shortenSummary } from './activity-proxies.js';
 import { describeEnd } from './describe-end.js';
 import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
+import { CancellationScope, executeChild, TemporalFailure } from './temporal.js';
 
 /** Most characters of a comment that become part of a reason. */
 const COMMENT_CHARACTERS = 1_000;

@@ -1,10 +1,10 @@
-import { allHandlersFinished, CancellationScope, condition, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import { AgentTask } from './agent-task.js';
 import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
 import { asFailure } from './as-failure.js';
 import { grantHoldSignal, taskSettledSignal, taskStatusQuery } from './messages.js';
 import { DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, type TaskPolicy } from './project-policy.js';
 import { resolvePolicy } from './resolve-policy.js';
+import { allHandlersFinished, CancellationScope, condition, getExternalWorkflowHandle, setHandler, workflowInfo } from './temporal.js';
 
 /**
  * Makes the workflow that carries out one task. Export it as `AgentTaskWorkflow`: projects start it by that name.

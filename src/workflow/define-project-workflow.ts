@@ -1,4 +1,3 @@
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
 import { asFailure } from './as-failure.js';
 import { projectStatusQuery, requestHoldSignal, revisePlanUpdate, taskSettledSignal, taskWaitsSignal } from './messages.js';
 import { DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, type ProjectPolicy } from './project-policy.js';
@@ -6,6 +5,7 @@ import { ProjectRun } from './project-run.js';
 import type { ProjectInput, ProjectResult } from './project-types.js';
 import { resolvePolicy } from './resolve-policy.js';
 import { refuseWhatIsNoRevision } from './revise-plan.js';
+import { allHandlersFinished, CancellationScope, condition, setHandler } from './temporal.js';
 
 /**
  * Makes the workflow that carries out a project: decompose, validate, execute, review, finalize. The name under which it is exported from a
@@ -23,14 +23,17 @@ export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (inp
       setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });
       setHandler(requestHoldSignal, (request) => project.receive({ kind: 'hold-requested', request }));
       setHandler(taskWaitsSignal, (waits) => project.receive({ kind: 'task-waits', waits }));
-      setHandler(revisePlanUpdate, (change) => project.revise(change), {
+      // Whoever asks is answered also where the project is cancelled meanwhile.
+      setHandler(revisePlanUpdate, (change) => CancellationScope.nonCancellable(() => project.revise(change)), {
         description: 'Changes the plan while it is carried out.',
         validator: refuseWhatIsNoRevision,
       });
       setHandler(taskSettledSignal, (settled) => project.receive({ kind: 'task-settled', settled }));
-      const result = await project.run();
-      await condition(allHandlersFinished);
-      return result;
+      try {
+        return await project.run();
+      } finally {
+        await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+      }
     } catch (error) {
       throw asFailure(error);
     }

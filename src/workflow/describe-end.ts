@@ -1,5 +1,5 @@
-import { CancellationScope, CancelledFailure, ChildWorkflowFailure, TerminatedFailure } from '@temporalio/workflow';
 import { readReason } from './read-failure.js';
+import { CancellationScope, CancelledFailure, ChildWorkflowFailure, TerminatedFailure } from './temporal.js';
 
 /**
  * Why a child workflow ended without a result, or did not begin, in a sentence for people.

@@ -1,5 +1,6 @@
-import { evaluateCondition } from '../graph/run/evaluate-condition.js';
+import { decideTrigger } from '../graph/run/decide-trigger.js';
 import type { GraphRun } from '../graph/run/graph-run.js';
+import { isSettled } from '../graph/run/task-transitions.js';
 import { TriggerRule } from '../graph/trigger-rule.js';
 
 /**
@@ -10,11 +11,13 @@ export function describeNotStarted(run: GraphRun, id: string): string | null {
   const state = run.state(id);
   const predecessors = run.predecessors(id);
   if (state === 'skipped') {
-    const { when, triggerRule = TriggerRule.ALL_SUCCESS } = run.node(id);
-    const skipped = predecessors.filter((dependency) => run.state(dependency) === 'skipped');
-    const passesOn = triggerRule === TriggerRule.ALL_SUCCESS && skipped.length > 0;
-    if (!passesOn && when !== undefined && !evaluateCondition(when, (task) => run.outputs(task))) return null;
-    return skipped.length > 0 ? `Skipped before it: ${skipped.join(', ')}.` : 'Nothing failed that it would make up for.';
+    const { triggerRule = TriggerRule.ALL_SUCCESS } = run.node(id);
+    const states = predecessors.map((dependency) => run.state(dependency));
+    // By a rule that lets it start, only its condition can have kept it.
+    if (decideTrigger(triggerRule, new Set(states.filter(isSettled)), !states.every(isSettled)) === 'ready') return null;
+    const skipped = predecessors.filter((_, place) => states[place] === 'skipped');
+    if (triggerRule === TriggerRule.ONE_FAILED) return 'Nothing failed that it would make up for.';
+    return `Skipped before it: ${skipped.join(', ')}.`;
   }
   if (state !== 'upstream-failed' && state !== 'cancelled') return null;
   const missing = predecessors.filter((dependency) => run.state(dependency) !== 'succeeded');

@@ -17,4 +17,10 @@ describe('findNotNeeded', () => {
     expect(findNotNeeded(records, ['docs', 'c'])).toEqual(['b']);
     expect(findNotNeeded([record('succeeded', 'a')], [])).toEqual([]);
   });
+
+  it('takes a folder that was asked for as there with one file in it', () => {
+    const branches = [record('succeeded', 'docs/urgent.md'), record('skipped', 'docs/routine.md'), record('failed', 'api/index.md')];
+    expect(findNotNeeded(branches, ['docs', 'api'])).toEqual(['docs/routine.md']);
+    expect(findNotNeeded(branches, ['docs/routine.md'])).toEqual(['api/index.md']);
+  });
 });

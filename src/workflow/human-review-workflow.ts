@@ -1,15 +1,7 @@
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  setCurrentDetails,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
 import type { DecideReview, HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { decideReviewUpdate, reviewQuery } from './messages.js';
 import { plainMarkdown } from './plain-markdown.js';
+import { ApplicationFailure, allHandlersFinished, CancellationScope, condition, setCurrentDetails, setHandler, workflowInfo } from './temporal.js';
 
 /** Most characters of a reviewer's name, and of a comment: both become part of histories and reports. */
 const REVIEWER_CHARACTERS = 200;

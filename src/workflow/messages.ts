@@ -1,9 +1,9 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
 import type { PlanRevision } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskProgress } from './agent-task-types.js';
 import type { DecideReview, HumanDecision, HumanReview } from './human-review-types.js';
 import type { ProjectProgress } from './project-types.js';
+import { defineQuery, defineSignal, defineUpdate } from './temporal.js';
 
 /** Where a project stands; of its workflow. @public */
 export const projectStatusQuery = defineQuery<ProjectProgress>('kamachiq.status');

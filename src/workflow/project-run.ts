@@ -1,10 +1,8 @@
-import { CancellationScope, CancelledFailure, condition, setCurrentDetails, sleep, TemporalFailure } from '@temporalio/workflow';
 import { BudgetLedger } from '../budget/budget-ledger.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
-import { jsonBytes } from '../ports/json-bytes.js';
 import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
@@ -20,7 +18,8 @@ import type { ProjectPolicy } from './project-policy.js';
 import { ProjectTasks, type TaskEvent } from './project-tasks.js';
 import type { ProjectInput, ProjectPhase, ProjectProgress, ProjectResult } from './project-types.js';
 import { readFailure } from './read-failure.js';
-import { describeRevision, NOT_EXECUTING, refuseForFindings, refuseRevision } from './revise-plan.js';
+import { describeRevision, NOT_EXECUTING, refuseForFindings, refuseForHistory, refuseRevision } from './revise-plan.js';
+import { CancellationScope, CancelledFailure, condition, setCurrentDetails, sleep, TemporalFailure } from './temporal.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
 const DEFAULT_REVIEW_TIMEOUT_MINUTES = 1_440;
@@ -294,23 +293,25 @@ export class ProjectRun {
       const tasks = this.#tasks;
       const graph = this.#graph;
       if (tasks === null || graph === null || this.#phase === 'ended' || tasks.settled) throw refuseRevision(NOT_EXECUTING);
+      // Others may have come while this one waited.
+      refuseForHistory();
+      const { nodes: _, ...limits } = graph;
       const input = {
-        graph: { ...graph, nodes: tasks.nodes, timeoutMinutes: this.#minutesLeft() },
+        graph: { ...limits, timeoutMinutes: this.#minutesLeft() },
         availableTokens: this.#ledger.available,
         remediationReserve: this.#policy.remediationReserve,
         revision: { patch, plan: tasks.plan, run: tasks.snapshot() },
       };
-      const bytes = jsonBytes(input);
-      if (bytes > LARGEST_INPUT) throw refuseRevision(`The change with its plan takes ${bytes} bytes; at most ${LARGEST_INPUT} can be carried.`);
       const { findings, revised } = await this.#whileExecuting(tasks, () =>
         callActivity('validateTaskGraph', `compile revision ${this.#revisions.length + 1} of the plan`, input),
       );
       if (revised === undefined) throw refuseForFindings(findings);
-      const revision = describeRevision(this.#revisions.length + 1, revised, reason);
+      const checked = { patch, ...revised };
+      const revision = describeRevision(this.#revisions.length + 1, checked, reason);
       let refused: readonly GraphFinding[] | null | undefined;
       this.receive({
         kind: 'plan-revised',
-        revision: revised,
+        revision: checked,
         answer: (word) => {
           refused = word;
           // With the change itself: whoever asked for it may be gone before the answer.
@@ -381,5 +382,6 @@ export class ProjectRun {
 /** Bytes of JSON that an activity may be asked with: Temporal refuses 2 MiB. */
 const LARGEST_INPUT = 2_000_000;
 
-const PLANNING = 'planning';
-const REVIEW = 'review';
+/** Accounts of the ledger beside those of tasks, whose ids have no slash. */
+const PLANNING = 'project/planning';
+const REVIEW = 'project/review';

@@ -1,7 +1,9 @@
-import { CancellationScope, type ChildWorkflowHandle, condition, getExternalWorkflowHandle, isCancellation, startChild } from '@temporalio/workflow';
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { AgentPool } from '../agents/agent-pool.js';
 import type { BudgetEntry, BudgetLedger } from '../budget/budget-ledger.js';
+import { findLateTasks } from '../graph/compile/find-late-tasks.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
+import type { TaskOutputs } from '../graph/output-type.js';
 import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
 import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
@@ -13,12 +15,13 @@ import { jsonBytes } from '../ports/json-bytes.js';
 import type { AttemptReport } from '../report/project-report.js';
 import { shortenSummary } from './activity-proxies.js';
 import type { TaskRecord } from './activity-types.js';
-import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult, GivenValue } from './agent-task-types.js';
 import { describeEnd } from './describe-end.js';
 import { describeNotStarted } from './describe-not-started.js';
 import { grantHoldSignal, type HoldRequest, type TaskSettled, type TaskWaits } from './messages.js';
 import type { TaskProgress } from './project-types.js';
 import { refuseForError } from './revise-plan.js';
+import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, startChild } from './temporal.js';
 import { taskWorkflowId } from './workflow-ids.js';
 
 /** Something that happened to a task, in the order in which the workflow learnt of it. */
@@ -65,6 +68,7 @@ export class ProjectTasks {
   #defaults: TaskDefaults;
   /** True once the project was cancelled: nothing starts any more. */
   #stopping = false;
+  #outputBytes = 0;
   /** How many tasks there ever were: each workflow has an id of its own. */
   #numbered = 0;
   /** Ready tasks that found no tokens; they ask again when something was settled. */
@@ -98,7 +102,7 @@ export class ProjectTasks {
   /** Where the tasks stand, without what they handed on where that is too much to be carried. */
   snapshot(): GraphRunSnapshot {
     const { states, outputs } = this.#run.toSnapshot();
-    return { states, outputs: jsonBytes(outputs) > OUTPUT_BYTES ? [] : outputs };
+    return { states, outputs: this.#outputBytes > TOLD_OUTPUT_BYTES ? [] : outputs };
   }
 
   /** Tasks without success that nothing made up for. */
@@ -123,7 +127,10 @@ export class ProjectTasks {
 
   /** True when a task ended for want of tokens. */
   get budgetExhausted(): boolean {
-    return [...this.#details.values()].some(({ result, reason }) => result?.budgetExhausted === true || reason === NO_TOKENS);
+    return this.failures().some((id) => {
+      const { result, reason } = this.#details.get(id)!;
+      return result?.budgetExhausted === true || reason === NO_TOKENS;
+    });
   }
 
   receive(event: TaskEvent): void {
@@ -171,18 +178,19 @@ export class ProjectTasks {
   records(): readonly TaskRecord[] {
     const rescues = this.#run.rescues();
     return this.nodes.map((node) => {
-      const { started, finished, result, account } = this.#details.get(node.id)!;
+      const { started, escalated, finished, result, account } = this.#details.get(node.id)!;
       const { attempts, verdict, manifest, records } = result ?? account;
       return {
         node,
         state: this.#run.state(node.id),
         startedAt: started,
+        ...(escalated === undefined ? {} : { escalatedAt: escalated }),
         finishedAt: finished,
         tokensSpent: this.#ledger.spentBy(node.id),
         attempts,
         verdict,
         manifest,
-        ...(result?.outputs === undefined ? {} : { outputs: result.outputs }),
+        ...handedOn(this.#run.outputs(node.id)),
         records,
         reason: this.#why(node.id, rescues.get(node.id)),
       };
@@ -198,8 +206,9 @@ export class ProjectTasks {
   }
 
   progress(): readonly TaskProgress[] {
+    const outputs = new Map(this.snapshot().outputs.map((each) => [each.taskId, each.outputs]));
     return this.nodes.map(({ id, description, dependencies }) => {
-      const { workflowId, started, finished, result, account } = this.#details.get(id)!;
+      const { workflowId, started, escalated, finished, result, account } = this.#details.get(id)!;
       const { attempts, verdict } = result ?? account;
       return {
         id,
@@ -210,8 +219,9 @@ export class ProjectTasks {
         attempts: attempts.length,
         tokensSpent: this.#ledger.spentBy(id),
         score: verdict?.score ?? null,
-        ...(result?.outputs === undefined ? {} : { outputs: result.outputs }),
+        ...handedOn(outputs.get(id)),
         startedAt: started,
+        ...(escalated === undefined ? {} : { escalatedAt: escalated }),
         finishedAt: finished,
       };
     });
@@ -269,15 +279,6 @@ export class ProjectTasks {
       this.#pool.release(id);
       return;
     }
-    const upstream = this.#run.predecessors(id).flatMap((dependency) => this.#details.get(dependency)!.result?.manifest ?? []);
-    const input: AgentTaskInput = { ...this.#defaults, task: this.#bind(node), upstream, holdTokens: node.estimatedTokens };
-    const bytes = jsonBytes(input);
-    if (bytes > INPUT_BYTES) {
-      this.#run.started(id);
-      this.#finish(id, `It is given ${bytes} bytes; at most ${INPUT_BYTES} can be carried.`);
-      this.#request(this.#run.failed(id));
-      return;
-    }
     const key = `${id}/0/1`;
     if (node.estimatedTokens > 0 && this.#ledger.hold(key, id, node.estimatedTokens) === 0) {
       this.#pool.release(id);
@@ -287,7 +288,9 @@ export class ProjectTasks {
     this.#run.started(id);
     const details = this.#details.get(id)!;
     details.started = Date.now();
-    void this.#carryOut(id, details.workflowId, input);
+    const given = this.#givenTo(node);
+    const shares = { upstream: this.#upstreamOf(id), ...(given.length === 0 ? {} : { given }) };
+    void this.#carryOut(id, details.workflowId, { ...this.#defaults, task: node, ...shares, holdTokens: node.estimatedTokens });
   }
 
   /** Never rejects: whatever happens to the child becomes an event. */
@@ -320,6 +323,7 @@ export class ProjectTasks {
         // A task without tokens settles nothing; a hold it never used goes back.
         this.#ledger.release(`${taskId}/0/1`);
         this.#finish(taskId, null);
+        if (result.succeeded && result.outputs !== undefined) this.#outputBytes += jsonBytes(result.outputs);
         this.#request(result.succeeded ? this.#run.succeeded(taskId, result.outputs) : this.#run.failed(taskId));
         return;
       }
@@ -343,6 +347,7 @@ export class ProjectTasks {
         const { taskId, reviewId, account } = event.waits;
         this.#learn(taskId, account);
         this.#run.waitsForPerson(taskId);
+        this.#details.get(taskId)!.escalated = Date.now();
         this.#reviews.add(reviewId);
         this.#pool.release(taskId);
         return;
@@ -362,7 +367,10 @@ export class ProjectTasks {
     const { nodes, findings } = applyGraphPatch(this.nodes, patch, (id) => this.#run.state(id));
     if (findings.length > 0) return findings;
     try {
-      this.#run = this.#run.continueWith({ nodes });
+      const run = this.#run.continueWith({ nodes });
+      const late = findLateTasks(run, patch);
+      if (late.length > 0) return late;
+      this.#run = run;
     } catch (error) {
       // Whatever is wrong with a change is an answer to whoever asked for it, never the end of the project.
       return [refuseForError(error)];
@@ -376,14 +384,33 @@ export class ProjectTasks {
     return [];
   }
 
-  /** The task with the values that others handed on among its inputs; what nobody handed on is not among them. */
-  #bind(node: TaskNode): TaskNode {
-    const { inputs, inputsFrom = [] } = node;
-    const bound = inputsFrom.flatMap(({ input, task, output }) => {
+  /**
+   * What succeeded nearest before a task. What did not succeed was not approved, and nothing of it goes on; what succeeded before that is there all the
+   * same.
+   */
+  #upstreamOf(id: string): readonly ArtifactReference[] {
+    const found: ArtifactReference[] = [];
+    const before = new Set(this.#run.predecessors(id));
+    // What is added while the set is walked through is walked through too.
+    for (const dependency of before) {
+      if (this.#run.state(dependency) === 'succeeded') found.push(...this.#manifestsOf(dependency));
+      else for (const earlier of this.#run.predecessors(dependency)) before.add(earlier);
+    }
+    return found;
+  }
+
+  /** Values that others handed on; what nobody handed on is not among them. */
+  #givenTo({ inputsFrom = [] }: TaskNode): readonly GivenValue[] {
+    return inputsFrom.flatMap(({ input, task, output }) => {
       const outputs = this.#run.outputs(task);
-      return outputs !== undefined && Object.hasOwn(outputs, output) ? [[input, outputs[output]!] as const] : [];
+      if (outputs === undefined || !Object.hasOwn(outputs, output)) return [];
+      return this.#manifestsOf(task).map((manifest) => ({ input, manifest, output }));
     });
-    return bound.length === 0 ? node : { ...node, inputs: Object.fromEntries([...Object.entries(inputs), ...bound]) };
+  }
+
+  #manifestsOf(id: string): readonly ArtifactReference[] {
+    const manifest = this.#details.get(id)!.result?.manifest;
+    return manifest == null ? [] : [manifest];
   }
 
   /** Keeps what a task tells on its way: of one that is lost later, nothing else is known. */
@@ -438,11 +465,10 @@ export class ProjectTasks {
 const REASON_CHARACTERS = 2_000;
 const ID_CHARACTERS = 200;
 
-/** Most bytes that a task is started with: its agent gets them with what reviewers said besides, and Temporal carries 2 MiB. */
-const INPUT_BYTES = 1_600_000;
+/** Most bytes of what tasks handed on that are told of together: of more, each task's report tells. */
+const TOLD_OUTPUT_BYTES = 200_000;
 
-/** Most bytes of what tasks handed on that go with a question about a change of the plan. */
-const OUTPUT_BYTES = 200_000;
+const handedOn = (outputs: TaskOutputs | undefined) => (outputs === undefined ? {} : { outputs });
 
 const NOTHING: AgentTaskAccount = { manifest: null, verdict: null, attempts: [], settlements: [], records: [] };
 
@@ -451,6 +477,8 @@ const NO_TOKENS = 'The budget has no tokens left to start it.';
 interface TaskDetails {
   readonly workflowId: string;
   started: number | null;
+  /** When it went to a person. */
+  escalated?: number;
   finished: number | null;
   result: AgentTaskResult | null;
   /** What it told before it ended. */

@@ -76,8 +76,10 @@ export interface TaskProgress {
   readonly attempts: number;
   readonly tokensSpent: number;
   readonly score: number | null;
-  /** What it handed on; absent where that is nothing. */
+  /** What it handed on; absent where that is nothing, and for all where it is more than 200,000 bytes together: the report has it. */
   readonly outputs?: TaskOutputs;
   readonly startedAt: number | null;
+  /** When it went to a person, and gave its slot back; absent where it never did. */
+  readonly escalatedAt?: number;
   readonly finishedAt: number | null;
 }

@@ -1,6 +1,6 @@
-import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure } from '@temporalio/workflow';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { FailureDetails } from './failure-details.js';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure } from './temporal.js';
 
 /** Most causes that are looked at: errors from elsewhere can be their own. */
 const MOST_CAUSES = 16;

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/workflow';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { finding, type GraphFinding } from '../graph/graph-finding.js';
 import { jsonBytes } from '../ports/json-bytes.js';
@@ -6,10 +5,15 @@ import type { PlanRevision } from './activity-types.js';
 import type { RevisePlan } from './messages.js';
 import type { CheckedRevision } from './project-tasks.js';
 import { isReason, REASON_CHARACTERS } from './revision-reason.js';
+import { ApplicationFailure, workflowInfo } from './temporal.js';
 
 const MESSAGE_CHARACTERS = 1_000;
 /** It goes to an activity together with the plan, and comes back with what was found. */
 const PATCH_BYTES = 1_000_000;
+
+/** Temporal ends a workflow whose history has 50 MiB or 51,200 events: what comes after a change must still fit, and its report. */
+const HISTORY_BYTES = 20_000_000;
+const HISTORY_EVENTS = 40_000;
 
 export const NOT_EXECUTING = 'The plan can only be changed while its tasks are carried out.';
 
@@ -32,6 +36,13 @@ export function refuseForError(error: unknown): GraphFinding {
   return finding(error.code as GraphFinding['code'], [], error.message, [], error.remedy);
 }
 
+/** Every change stays in the history, refused or not: where that is long, no more are taken. */
+export function refuseForHistory(): void {
+  const { historySize, historyLength } = workflowInfo();
+  if (historySize < HISTORY_BYTES && historyLength < HISTORY_EVENTS) return;
+  throw refuseRevision('The history of the project is too long for further changes of its plan.');
+}
+
 /** Any client of the namespace may send a change; what its tasks are is checked where there is a schema for it. Synchronous, as a validator must be. */
 export function refuseWhatIsNoRevision(change: Partial<Record<keyof RevisePlan, unknown>> | null): void {
   const { patch, reason } = change ?? {};
@@ -39,6 +50,7 @@ export function refuseWhatIsNoRevision(change: Partial<Record<keyof RevisePlan, 
   const bytes = jsonBytes(patch);
   if (bytes > PATCH_BYTES) throw refuseRevision(`A patch takes at most ${PATCH_BYTES} bytes, this one ${bytes}.`);
   if (!isReason(reason)) throw refuseRevision(`A change needs a reason of at most ${REASON_CHARACTERS} characters.`);
+  refuseForHistory();
 }
 
 export function describeRevision(

@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow';
+import { sleep } from './temporal.js';
 
 /** Longest wait before another try, in milliseconds, whatever a provider asks for: slot and tokens may be held meanwhile. */
 const LONGEST_DELAY = 300_000;
