@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { findInCache } from '../packages/cli/src/find-in-cache.js';
 import { describeAssets, supportedPlatforms } from './bootstrap.mjs';
+import { locateInCache } from './lib/obtain-asset.mjs';
 
 const platforms = Object.keys(supportedPlatforms);
 const locked = Object.keys(JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')).packages);
@@ -60,6 +63,23 @@ describe('bootstrap', () => {
     }
     const others = platforms.filter((other) => other !== platform).map((other) => describeAssets(other).temporalServer.content.sha256);
     expect(others).not.toContain(describeAssets(platform).temporalServer.content.sha256);
+  });
+
+  it.each(platforms)('keeps everything for %s where the command line looks for it', async (platform) => {
+    const cache = mkdtempSync(join(tmpdir(), 'kamachiq-layout-'));
+    vi.stubEnv('KAMACHIQ_CACHE', cache);
+    try {
+      const assets = Object.values(describeAssets(platform));
+      for (const asset of assets) {
+        const path = locateInCache(cache, asset);
+        mkdirSync(dirname(path));
+        writeFileSync(path, '');
+      }
+      for (const asset of assets) expect(await findInCache(asset.fileName)).toBe(locateInCache(cache, asset));
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(cache, { recursive: true });
+    }
   });
 
   it('starts nothing when it is imported', () => {

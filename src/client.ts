@@ -6,7 +6,8 @@
 export { exportFiles } from './client/export-files.js';
 export { type ExportedProject, exportProject } from './client/export-project.js';
 export { KamachiqClient, type ReviewDecision } from './client/kamachiq-client.js';
-export { type LiveProject, type LiveTask, ProjectHandle } from './client/project-handle.js';
+export { type LiveProject, type LiveTask, ProjectHandle, type ReviseOptions } from './client/project-handle.js';
 export { readManifest } from './client/read-manifest.js';
 export type { ReviewQueue, UnansweredReview } from './client/review-queue.js';
 export type { SubmitOptions } from './client/submit-options.js';
+export type { ManifestFile } from './worker/file-manifest.js';

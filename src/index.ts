@@ -18,6 +18,7 @@ export { ModelCallError, type ModelCallErrorCode } from './errors/model-call-err
 export { PlanningError } from './errors/planning-error.js';
 export { SandboxError, type SandboxErrorCode } from './errors/sandbox-error.js';
 export type { CompileContext } from './graph/compile/compile-context.js';
+export { compileGraphPatch } from './graph/compile/compile-graph-patch.js';
 export { type CompiledTaskGraph, compileTaskGraph } from './graph/compile/compile-task-graph.js';
 export { DEFAULT_REMEDIATION_RESERVE } from './graph/compile/remediation-reserve.js';
 export type { ComparedValue, Comparison, ComparisonOperator, Condition } from './graph/condition.js';

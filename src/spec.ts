@@ -11,6 +11,7 @@ export { makePackageName } from './spec/package-name.js';
 export { type FunctionProposalOptions, type FunctionProposalsResult, parseFunctionProposals } from './spec/parse-function-proposals.js';
 export { type GraphPatchResult, graphPatchSchema, parseGraphPatch } from './spec/parse-graph-patch.js';
 export { type ModelJsonResult, parseModelJson } from './spec/parse-model-json.js';
+export { type PlanResult, parsePlan } from './spec/parse-plan.js';
 export { type PlanAnswerResult, parsePlanAnswer } from './spec/parse-plan-answer.js';
 export { type ProjectSpecResult, parseProjectSpec, safeParseProjectSpec } from './spec/parse-project-spec.js';
 export { type ParsedSignature, parseSignature } from './spec/parse-signature.js';

@@ -43,7 +43,7 @@ export async function obtainAsset(asset, context) {
   const onPath = asset.command && (await findCommand(asset, environment.PATH, reporter));
   if (onPath) return { path: onPath, downloaded: false };
 
-  const path = join(context.cacheDirectory, `${asset.fileName}-${asset.version}-${asset.content.sha256.slice(0, 12)}`, asset.fileName);
+  const path = locateInCache(context.cacheDirectory, asset);
   const state = await verifyCachedFile(path, asset.content, signal);
   if (state === 'intact') return { path, downloaded: false };
   if (state === 'damaged') reporter.line(`${asset.title}: the cached file is damaged and is fetched again (${path})`);
@@ -62,6 +62,16 @@ export async function obtainAsset(asset, context) {
     throw signal?.aborted ? error : describeFileSystemError(error, context.cacheDirectory);
   }
   return { path, downloaded: true };
+}
+
+/**
+ * Where a file lies in the cache, in a folder of its own; `kamachiq worker`, `demo` and `dev` look for it there.
+ *
+ * @param {string} cacheDirectory
+ * @param {Pick<Asset, 'fileName' | 'version' | 'content'>} asset
+ */
+export function locateInCache(cacheDirectory, { fileName, version, content }) {
+  return join(cacheDirectory, `${fileName}-${version}-${content.sha256.slice(0, 12)}`, fileName);
 }
 
 async function requireNamedFile(asset, path) {

@@ -82,7 +82,7 @@ describe('conditionShape', () => {
       '13 spec.wrong-type tasks[1].when.any[1].value: a number | "0.5"',
       '14 spec.wrong-type tasks[1].when.any[2].value[1]: a text, a finite number, true or false | nothing',
       '15 spec.missing tasks[1].when.any[3].value: a text, a finite number, true or false | nothing',
-      '15 spec.unsafe-id tasks[1].when.any[3].task: an id of 1 to 100 letters, digits and . _ - + : @ that begins with a letter, a digit or an underscore | "../x"',
+      '15 spec.unsafe-id tasks[1].when.any[3].task: an id of 1 to 100 letters, digits, spaces and . _ - + : @ that begins with a letter, a digit or an underscore | "../x"',
       '15 spec.unknown-dependency tasks[1].when.any[3].task: the id of a task | "../x"',
       '15 spec.invalid-name tasks[1].when.any[3].output: a name of 1 to 200 characters on one line, without control characters | "a\\u0000"',
       '16 spec.wrong-type tasks[1].when.any[4].all: a list | a mapping of 1',

@@ -35,6 +35,11 @@ export const taskForm: MappingForm = {
     ['writes', texts],
     ['successCriteria', texts],
   ]),
+  finish(fields) {
+    // As Airflow writes them, whose rules these are.
+    const rule = fields.get('triggerRule');
+    if (typeof rule?.data === 'string') fields.set('triggerRule', { ...rule, data: rule.data.replaceAll('_', '-') });
+  },
 };
 
 /** @internal */

@@ -1,3 +1,5 @@
+import { CONDITION_DEPTH } from '../graph/condition-depth.js';
+
 /** Bounds of what is read from outside; each one refuses with a finding, never by running out of time or memory. @public */
 export const inputLimits = {
   /** Bytes of a spec's text. */
@@ -27,7 +29,7 @@ export const inputLimits = {
   /** Items of a list of texts: goals, constraints, arguments, criteria, paths, dependencies. */
   listItems: 100,
   /** Combinations (`all`, `any`, `not`) inside each other in a condition. */
-  conditionDepth: 8,
+  conditionDepth: CONDITION_DEPTH,
   /** Combinations and comparisons of one condition. */
   conditionParts: 200,
   functions: 500,

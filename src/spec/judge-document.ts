@@ -22,12 +22,22 @@ export type JudgedDocument<Value> = { readonly ok: true; readonly value: Value }
  */
 export type Judge<Value> = (data: unknown, context: IssueContext, findings: FindingList) => Value | null;
 
-/** Judges a text, YAML or JSON, of at most 1 MiB; findings in the order of the text, with line and column. @internal */
-export function judgeText<Value>(text: string, form: MappingForm, judge: Judge<Value>): JudgedDocument<Value> {
-  const bytes = text.length > inputLimits.specBytes ? text.length : new TextEncoder().encode(text).length;
-  if (bytes > inputLimits.specBytes) {
+/**
+ * Judges a text, YAML or JSON; findings in the order of the text, with line and column.
+ *
+ * @param mostBytes - @default 1 MiB
+ * @internal
+ */
+export function judgeText<Value>(
+  text: string,
+  form: MappingForm,
+  judge: Judge<Value>,
+  mostBytes: number = inputLimits.specBytes,
+): JudgedDocument<Value> {
+  const bytes = text.length > mostBytes ? text.length : new TextEncoder().encode(text).length;
+  if (bytes > mostBytes) {
     const findings = new FindingList('spec');
-    findings.add({ kind: 'too-large', path: [], expected: describeSpecLimit(), got: `${showCount(bytes)} bytes` });
+    findings.add({ kind: 'too-large', path: [], expected: describeLimit(mostBytes), got: `${showCount(bytes)} bytes` });
     return { ok: false, findings: findings.toFindings() };
   }
   const findings = new FindingList('spec', text);
@@ -54,8 +64,10 @@ function conclude<Value>(context: IssueContext, findings: FindingList, judge: Ju
 
 /** Example: `at most 1,048,576 bytes`. @internal */
 export function describeSpecLimit(): string {
-  return `at most ${showCount(inputLimits.specBytes)} bytes`;
+  return describeLimit(inputLimits.specBytes);
 }
+
+const describeLimit = (bytes: number) => `at most ${showCount(bytes)} bytes`;
 
 /** JSON is read as such, so that its texts and numbers can't be anything else; what isn't JSON may still be YAML. */
 function readSource(text: string, report: FindingList['add']): SourceValue | null {

@@ -251,7 +251,7 @@ tasks:
     description: Rate it.
     estimated_tokens: 5
     estimated_minutes: -0.5
-    trigger_rule: all_success
+    trigger_rule: all_succeeded
     outputs:
       - { name: severity, type: text }
       - { name: __proto__, type: string }
@@ -277,7 +277,7 @@ tasks:
     const name = 'a name of 1 to 200 characters on one line, without control characters';
     expect(findings(text)).toEqual([
       '9 spec.out-of-range tasks[0].estimated_minutes: a number of at least 0 | -0.5',
-      '10 spec.out-of-range tasks[0].trigger_rule: one of all-success, all-done, none-failed, none-failed-min-one-success, one-success, one-failed, always | "all_success"',
+      '10 spec.out-of-range tasks[0].trigger_rule: one of all-success, all-done, none-failed, none-failed-min-one-success, one-success, one-failed, always | "all_succeeded"',
       '12 spec.out-of-range tasks[0].outputs[0].type: one of string, number, integer, boolean, array, object | "text"',
       '13 spec.invalid-name tasks[0].outputs[1].name: a name that no object has by itself | "__proto__"',
       '14 spec.missing tasks[0].outputs[2].name: a text | nothing',

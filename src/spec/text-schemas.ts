@@ -72,10 +72,16 @@ export const typeText = z
 /** Id of a task: safe as a file name, in a log and as a key. @internal */
 export const taskId = z
   .string()
-  .refine(
-    (text) => /^[\p{L}\p{N}_][\p{L}\p{N}._:@+ -]{0,99}$/u.test(text) && !text.endsWith(' ') && !text.includes('..') && !isUnsafeKey(text),
-    rule('unsafe-id', 'an id of 1 to 100 letters, digits and . _ - + : @ that begins with a letter, a digit or an underscore'),
-  )
+  .refine((text) => /^[\p{L}\p{N}_][\p{L}\p{N}._:@+ -]{0,99}$/u.test(text), {
+    ...rule('unsafe-id', 'an id of 1 to 100 letters, digits, spaces and . _ - + : @ that begins with a letter, a digit or an underscore'),
+    abort: true,
+  })
+  .refine((text) => !isUnsafeKey(text), {
+    ...rule('unsafe-id', 'an id other than __proto__, constructor and prototype, which objects have by themselves'),
+    abort: true,
+  })
+  .refine((text) => !text.includes('..'), { ...rule('unsafe-id', 'an id without two dots in a row'), abort: true })
+  .refine((text) => !text.endsWith(' '), { ...rule('unsafe-id', 'an id that does not end with a space'), abort: true })
   .meta({ minLength: 1, maxLength: 100 });
 
 /** A path inside the project. @internal */

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { compileTaskGraph } from 'kamachiq';
 import { pictureOfPlan, renderTaskGraphSvg } from 'kamachiq/report';
 import { parseProjectSpec } from 'kamachiq/spec';
+import { DEFAULT_PROJECT_POLICY } from 'kamachiq/workflow';
 import { describe, expect, it } from 'vitest';
 
 const read = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
 const compile = (name: string) => {
   const { tasks, ...spec } = parseProjectSpec(read(`plans/${name}.yaml`));
-  return { tasks, compiled: compileTaskGraph({ ...spec, nodes: tasks }) };
+  // As `kamachiq graph` and a project do.
+  const budgetTotal = Math.floor(spec.budgetTotal * (1 - DEFAULT_PROJECT_POLICY.reviewShare));
+  return { tasks, compiled: compileTaskGraph({ ...spec, budgetTotal, nodes: tasks }) };
 };
 
 describe('docs/task-graph.md', () => {

@@ -95,8 +95,9 @@ describe('a project, step by step', () => {
   it('has a status for people and one for programs', async () => {
     const shown = await onServer('status', projectId);
     expect(shown).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/implement-increase +succeeded[\s\S]*approved: /) });
-    // Nobody looks: no colours.
+    // Nobody looks: no colours, and nothing is cut.
     expect(shown.stdout).not.toContain('\u001b');
+    expect(shown.stdout).toMatch(/^makespan .*; Graham's bound [\d.]+ (ms|s)$/m);
     const { stdout } = await onServer('status', projectId, '--json');
     expect(stdout).toMatch(/^\{.*\}\n$/);
     expect(JSON.parse(stdout)).toMatchObject({ projectId, phase: 'ended', result: { status: 'approved' }, budget: { held: 0 } });
@@ -423,13 +424,14 @@ describe('server and worker', () => {
     // What waits on another queue is no business of this one.
     expect((await onServer('review list')).stdout).toBe('Nothing waits for a person.\n');
     expect(await worker.interrupt()).toBe(0);
-    // Each only waits for the same few seconds.
+    // Each only waits for much the same few seconds.
     const [list, ...others] = await Promise.all([
       onServer('review list', '--task-queue', 'nobody'),
       onServer('status', 'disputed'),
       onServer('report', 'left-alone'),
       onServer('review show', reviewId),
       onServer('review approve', reviewId),
+      onServer('revise', 'left-alone', '--patch', 'more.yaml', '--reason', 'More is better.'),
     ]);
     expect(list).toMatchObject({
       exitCode: 2,

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { taskNode } from '../../src/graph/fixtures/arbitrary-graph.js';
 import { branchingPlan } from '../../src/report/fixtures/branching-plan.js';
 import { failedReport } from '../../src/report/fixtures/failed-report.js';
@@ -87,6 +88,19 @@ describe('kamachiq graph', () => {
     expect(findings.map(({ code }: { code: string }) => code)).toContain('graph.cycle');
   });
 
+  it('refuses what the project would refuse: a share of the budget is kept for its review', async () => {
+    const plan = (tokens: number) =>
+      `name: Tight\ngoals: [It fits.]\nbudget_total: 8000\ntasks: [{ id: a, type: design, description: A., estimated_tokens: ${tokens}, writes: [a.md] }]\n`;
+    await put('tight.yaml', plan(6_909));
+    await put('too-tight.yaml', plan(6_910));
+    await put('too-tight.json', { nodes: [written('a', [], { estimatedTokens: 6_910 })], ...limits, budgetTotal: 8_000 });
+    expect(await draw('tight.yaml')).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const name of ['too-tight.yaml', 'too-tight.json']) {
+      const stderr = expect.stringContaining('The tasks are estimated at 6910 tokens and 691 are kept for remediation; 7600 are left.');
+      expect(await draw(name)).toMatchObject({ exitCode: 2, stderr });
+    }
+  });
+
   it('reads a plan with and without limits, and what it wrote itself', async () => {
     await put('plan.json', { nodes: [written('a'), written('b', ['a'], { estimatedTokens: 30_000 })], ...limits });
     await put('snapshot.json', { formatVersion: 1, nodes: branchingPlan });
@@ -113,6 +127,41 @@ describe('kamachiq graph', () => {
     expect(refused.stderr).toContain('tasks[0].node.id: expected');
   });
 
+  it('says of a report without tasks that there are none', async () => {
+    await put('planless-report.json', { ...failedReport, tasks: [] });
+    const refused = await draw('planless-report.json', '--output', 'nothing.svg');
+    expectRefusal(refused, 'cli.no-tasks');
+    expect(refused.stderr).toMatch(/^Expected the report of a project that came to have tasks, got one without any: planless-report\.json\. /);
+    expect(await readdir(folder)).not.toContain('nothing.svg');
+  });
+
+  it('reads a plan in the keys of specs, and YAML too', async () => {
+    const task = { id: 'a', type: 'design', description: 'A.', estimated_tokens: 10, writes: ['a.md'], trigger_rule: 'all_done' };
+    const plan = { nodes: [task], budget_total: 100, timeout_minutes: 5, quality_threshold: 0.5 };
+    await put('snake.json', plan);
+    await put('snake.yaml', stringify(plan));
+    await put('snake-snapshot.json', { format_version: 1, nodes: [task] });
+    for (const name of ['snake.json', 'snake.yaml', 'snake-snapshot.json']) {
+      expect(await draw(name, '--format', 'mermaid')).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('up to 10 tokens') });
+    }
+    await put('tight.json', { ...plan, budget_total: 10 });
+    expect(await draw('tight.json')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('9 are left.') });
+  });
+
+  it('says why a task can never run', async () => {
+    const when = (value: boolean) => ({ when: { task: 'a', output: 'f', operator: 'equals', value } });
+    const nodes = [
+      written('a', [], { outputs: [{ name: 'f', type: 'boolean' }] }),
+      written('b', ['a'], when(true)),
+      written('c', ['b'], when(false)),
+    ];
+    await put('never.json', { nodes, ...limits });
+    const { stderr } = await draw('never.json');
+    expect(stderr).toContain(
+      'to run. Because "b" runs only when "a"."f" equals true, and "c" runs only when "a"."f" equals false. Correct the condition, or',
+    );
+  });
+
   it('writes into a file, and says which', async () => {
     await put('spec.yaml', SPEC);
     expect(await draw('spec.yaml', '--output', 'made/graph.svg')).toMatchObject({ exitCode: 0, stdout: 'graph   made/graph.svg\n', stderr: '' });
@@ -137,12 +186,14 @@ describe('kamachiq graph', () => {
     ['nothing.yaml', 'spec.invalid', /^nothing\.yaml: expected a file, got nothing of that name\. /],
     ['.', 'spec.invalid', /^\.: expected a file, got a directory\. /],
     ['text.json', 'spec.invalid', /^text\.json/],
-    ['list.json', 'spec.invalid', /^list\.json/],
+    ['list.json', 'input.invalid', /^list\.json: the document \(line 1, column 1\): expected a mapping with nodes, got an empty list\. /],
+    ['nodes.json', 'input.invalid', /^nodes\.json has 4 problems\n[\s\S]*\n {2}nodes \(line 1, column \d+\): expected a list, got "x"\n/],
     ['limits.json', 'input.invalid', /^limits\.json: budgetTotal \(line 1, column \d+\): expected a number, got "all"/],
-    ['node.json', 'input.invalid', /^node\.json: nodes\[0\]: expected/],
+    ['node.json', 'input.invalid', /^node\.json: nodes\[0\] \(line 1, column \d+\): expected/],
   ])('refuses %s in the words of whoever reads it', async (name, code, message) => {
     await put('text.json', '{"nodes": ');
     await put('list.json', []);
+    await put('nodes.json', { nodes: 'x' });
     await put('limits.json', { nodes: [written('a')], ...limits, budgetTotal: 'all' });
     await put('node.json', { formatVersion: 1, nodes: [null] });
     const refused = await draw(name);

@@ -123,6 +123,25 @@ describe('the package kamachiq', () => {
     expect([...seen].sort()).toEqual(['@dagrejs/dagre', '@dagrejs/graphlib', '@noble/hashes', 'yaml', 'zod']);
   });
 
+  it.each([
+    ['client', ['@temporalio/client']],
+    ['report', []],
+    ['spec', ['zod']],
+    ['index', []],
+  ])('names no package in the types of %s that a host without a worker may lack', async (entry, allowed) => {
+    const named = new Set<string>();
+    const files = new Set([`${entry}.d.ts`]);
+    // A set gives what is added on the way, too.
+    for (const file of files) {
+      const text = await readFile(installed('kamachiq', 'dist', file), 'utf8');
+      for (const [, specifier] of text.matchAll(/(?:from|import|import\() ?'([\w@./-]+)'/g)) {
+        if (specifier!.startsWith('./')) files.add(specifier!.slice(2).replace(/\.js$/, '.d.ts'));
+        else named.add(specifier!);
+      }
+    }
+    expect([...named].sort()).toEqual(allowed);
+  });
+
   it('gives its building blocks to a host without Temporal', async () => {
     await writeJson(at('bare', 'package.json'), { private: true, type: 'module' });
     const { file } = tarballs.find(({ name }) => name === 'kamachiq')!;

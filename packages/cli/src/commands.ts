@@ -71,7 +71,11 @@ export async function submit(
 export async function status(options: ServerOptions & { readonly json: boolean }, projectId: string): Promise<number> {
   const project = await ask(options, (client) => client.project(projectId).status());
   if (options.json) say(plainJson(project));
-  else for (const line of drawProject(project, Date.now(), process.stdout.columns || 100, process.stdout.isTTY ? COLOURS : NO_COLOURS)) say(line);
+  else {
+    // A file or a pipe has no edge at which lines end.
+    const [width, colour] = process.stdout.isTTY ? [process.stdout.columns || 100, COLOURS] : [Number.POSITIVE_INFINITY, NO_COLOURS];
+    for (const line of drawProject(project, Date.now(), width, colour)) say(line);
+  }
   if (project.result !== null && !options.json) say(`${project.result.status}: ${plainText(project.result.reason, 2_000)}`);
   return 0;
 }

@@ -21,7 +21,14 @@ export const NO_COLOURS: Palette = { dim: same, bold: same, green: same, red: sa
 /** Most tasks drawn at once; those at work come first. */
 const DRAWN_TASKS = 30;
 
-/** A project as lines of a terminal: phase and clock, the budget as a bar, and the tasks with state, attempt, tokens and score. */
+/** Characters of an id of a task. */
+const LONGEST_ID = 100;
+
+/**
+ * A project as lines of a terminal: phase and clock, the budget as a bar, and the tasks with state, attempt, tokens and score.
+ *
+ * @param width - Columns that there are; infinite where nothing is to be cut.
+ */
 export function drawProject(project: LiveProject, now: number, width: number, colour: Palette): readonly string[] {
   const { name, phase, startedAt, finishedAt, budget, tasks } = project;
   // What a task spent before its present attempt is in the project's own count already.
@@ -47,7 +54,8 @@ function drawBudget({ total, held, spent }: LiveProject['budget'], inFlight: num
 
 function drawTasks(tasks: readonly LiveTask[], now: number, width: number, colour: Palette): readonly string[] {
   if (tasks.length === 0) return [];
-  const longest = Math.min(32, Math.max(4, ...tasks.map(({ id }) => [...plainText(id, 32)].length)));
+  const most = Number.isFinite(width) ? 32 : LONGEST_ID;
+  const longest = Math.min(most, Math.max(4, ...tasks.map(({ id }) => [...plainText(id, most)].length)));
   const drawn =
     tasks.length <= DRAWN_TASKS
       ? tasks

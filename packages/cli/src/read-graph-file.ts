@@ -8,11 +8,11 @@ import {
   InvalidInputError,
   planWithoutModel,
   type TaskGraphDocument,
-  type TaskNode,
   TemplateLibrary,
 } from 'kamachiq';
 import { type GraphPicture, pictureOfPlan } from 'kamachiq/report';
-import { loadProjectSpec, parseModelJson, parseTaskGraph, taskGraphSchema, taskNodeSchema } from 'kamachiq/spec';
+import { loadProjectSpec, parsePlan } from 'kamachiq/spec';
+import { DEFAULT_PROJECT_POLICY } from 'kamachiq/workflow';
 import { pictureOfReportFile } from './picture-of-report-file.js';
 import { plainText } from './plain-text.js';
 import { usageError } from './usage-error.js';
@@ -28,18 +28,19 @@ export interface GraphFile {
 }
 
 /**
- * Reads a graph from a project spec (its tasks, or its functions as a template cuts them), a task graph, JSON or YAML, a plan as JSON, which is a
- * task graph with limits, or the report of a project that ended. Nothing asks a model.
+ * Reads a graph from a project spec (its tasks, or its functions as a template cuts them), a task graph or a plan, which is a task graph with limits,
+ * or the report of a project that ended. Nothing asks a model.
  *
- * @throws InvalidInputError for a file that can't be read or is none of these; KamachiqError `cli.no-plan`
+ * @throws InvalidInputError for a file that can't be read or is none of these; KamachiqError `cli.no-plan`, `cli.no-tasks`
  */
 export async function readGraphFile(path: string): Promise<GraphFile> {
   const text = await readText(path);
-  const content = text === null ? null : parseMapping(text);
   const name = plainText(path, 200);
-  if (text !== null && content !== null && Array.isArray(content.nodes)) return compile(readPlan(text, content, name));
-  if (content !== null && Array.isArray(content.tasks) && 'schedule' in content) return { picture: pictureOfReportFile(content, name), findings: [] };
-  if (content === null && text !== null && GRAPH_IN_YAML.test(text)) return compile({ nodes: readGraph(text, name), ...WITHOUT_LIMITS });
+  if (text !== null) {
+    const content = parseJson(text);
+    if (isReport(content)) return { picture: pictureOfReportFile(content, name), findings: [] };
+    if (isGraph(content) || (content === undefined && GRAPH_IN_YAML.test(text))) return compile(readPlan(text, name));
+  }
   const plan = planWithoutModel(await loadProjectSpec(path), TEMPLATES);
   if (plan !== null) return compile(plan.graph);
   throw usageError(
@@ -52,46 +53,39 @@ export async function readGraphFile(path: string): Promise<GraphFile> {
 /** As a worker of this command line has them. */
 const TEMPLATES = new TemplateLibrary({ tasks: pythonTaskTemplates, projects: [pythonCommandLineTemplate] });
 
+/** As the projects that a worker of this command line carries out compile what cost nothing to plan. */
 function compile(plan: TaskGraphDocument): GraphFile {
-  const { findings } = compileTaskGraph(plan, {
-    findTemplateProblems: (task) => findTemplateProblems(TEMPLATES, task),
-    hasPersona: (name) => DEFAULT_PERSONAS.some((persona) => persona.name === name),
-  });
-  return { picture: pictureOfPlan(plan.nodes), findings };
-}
-
-function readPlan(text: string, content: Readonly<Record<string, unknown>>, name: string): TaskGraphDocument {
-  const nodes = readNodes(content.nodes as readonly unknown[], name);
-  if ('formatVersion' in content) return { nodes, ...WITHOUT_LIMITS };
-  const judged = parseModelJson(text, taskGraphSchema, { characters: text.length });
-  if (judged.ok) return judged.value;
-  const findings = judged.findings.filter((finding) => !finding.path.startsWith('nodes'));
-  if (findings.length > 0) throw new InvalidInputError(name, findings);
-  return { ...(content as unknown as TaskGraphDocument), nodes };
+  const { reviewShare, remediationReserve } = DEFAULT_PROJECT_POLICY;
+  const budgetTotal = Math.floor(plan.budgetTotal * (1 - reviewShare));
+  const { findings } = compileTaskGraph(
+    { ...plan, budgetTotal },
+    {
+      remediationReserve,
+      findTemplateProblems: (task) => findTemplateProblems(TEMPLATES, task),
+      hasPersona: (name) => DEFAULT_PERSONAS.some((persona) => persona.name === name),
+    },
+  );
+  return { picture: pictureOfPlan(plan.nodes, findings), findings };
 }
 
 /** Each task must be one by itself; what is wrong between them is left to the compiler, which says more about it. */
-function readNodes(values: readonly unknown[], name: string): readonly TaskNode[] {
-  const nodes = values.flatMap((value) => {
-    const { success, data } = taskNodeSchema.safeParse(value);
-    return success ? [data] : [];
-  });
-  if (nodes.length === values.length) return nodes;
-  return readGraph({ formatVersion: 1, nodes: values }, name);
-}
-
-function readGraph(snapshot: unknown, name: string): readonly TaskNode[] {
-  const read = parseTaskGraph(snapshot);
-  if (read.ok) return read.graph.nodes;
+function readPlan(text: string, name: string): TaskGraphDocument {
+  const read = parsePlan(text);
+  if (read.ok) return read.plan;
   throw new InvalidInputError(name, read.findings);
 }
 
-/** No spec has this key. */
+const isReport = (content: unknown): content is Readonly<Record<string, unknown>> =>
+  isMapping(content) && Array.isArray(content.tasks) && Object.hasOwn(content, 'schedule');
+
+/** No spec is a list, and none has this key. */
+const isGraph = (content: unknown): boolean => Array.isArray(content) || (isMapping(content) && Object.hasOwn(content, 'nodes'));
 const GRAPH_IN_YAML = /^nodes[ \t]*:/mu;
 
-const WITHOUT_LIMITS = { budgetTotal: Number.MAX_SAFE_INTEGER, timeoutMinutes: Number.MAX_SAFE_INTEGER, qualityThreshold: 0 };
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Null for what the reader of specs refuses, or takes for YAML. */
+/** Null for what the reader of specs refuses. */
 async function readText(path: string): Promise<string | null> {
   try {
     // Opening a pipe or a device could wait for ever.
@@ -102,11 +96,10 @@ async function readText(path: string): Promise<string | null> {
   }
 }
 
-function parseMapping(text: string): Readonly<Record<string, unknown>> | null {
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : null;
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
-    return null;
+    return undefined;
   }
 }
