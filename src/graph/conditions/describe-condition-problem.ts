@@ -23,7 +23,7 @@ export interface ConditionProblem {
 }
 
 /** Part of a condition, of which the first task that has it is known. */
-export interface PartVariable {
+interface PartVariable {
   readonly conditionOf: number;
 }
 
