@@ -5,7 +5,6 @@ import { findLateTasks } from '../graph/compile/find-late-tasks.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
-import type { GraphPatch } from '../graph/run/graph-patch.js';
 import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
 import { isOpen } from '../graph/run/task-transitions.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
@@ -20,7 +19,7 @@ import { describeEnd } from './describe-end.js';
 import { describeNotStarted } from './describe-not-started.js';
 import { grantHoldSignal, type HoldRequest, type TaskSettled, type TaskWaits } from './messages.js';
 import type { TaskProgress } from './project-types.js';
-import { refuseForError } from './revise-plan.js';
+import { type CheckedRevision, refuseForError } from './revise-plan.js';
 import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, startChild } from './temporal.js';
 import { taskWorkflowId } from './workflow-ids.js';
 
@@ -36,12 +35,6 @@ export type TaskEvent =
 
 /** Takes what keeps a change from being applied: nothing where it was, null where it comes too late for any. */
 type RevisionAnswer = (refused: readonly GraphFinding[] | null) => void;
-
-/** A patch that was compiled, and the plan that it makes. */
-export interface CheckedRevision {
-  readonly patch: GraphPatch;
-  readonly plan: ArtifactReference;
-}
 
 /** What every task of a project is started with. */
 export interface TaskDefaults {

@@ -1,11 +1,18 @@
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { finding, type GraphFinding } from '../graph/graph-finding.js';
+import type { GraphPatch } from '../graph/run/graph-patch.js';
+import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { PlanRevision } from './activity-types.js';
 import type { RevisePlan } from './messages.js';
-import type { CheckedRevision } from './project-tasks.js';
 import { isReason, REASON_CHARACTERS } from './revision-reason.js';
 import { ApplicationFailure, workflowInfo } from './temporal.js';
+
+/** A patch that was compiled, and the plan that it makes. */
+export interface CheckedRevision {
+  readonly patch: GraphPatch;
+  readonly plan: ArtifactReference;
+}
 
 const MESSAGE_CHARACTERS = 1_000;
 /** It goes to an activity together with the plan, and comes back with what was found. */

@@ -3,6 +3,7 @@ import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import type { ProjectResult } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moment } from '../support/moment.js';
 import { isJudgement, judgement, reportOf as readReport, says, statesOf, write } from '../support/scripted-answers.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -152,10 +153,7 @@ describe('a plan that is changed while it is carried out', () => {
     ports: { readonly rules?: RuleSource } = {},
     rest: Partial<ProjectSpec> = {},
   ) {
-    let letGo = () => {};
-    const waiting = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
+    const { come: letGo, waited: waiting } = moment();
     const model = new ScriptedModel(async (request) => {
       if (says(request, 'Write first') && !isJudgement(request)) await waiting;
       return write(request);
@@ -291,10 +289,7 @@ describe('a plan that is changed while it is carried out', () => {
   });
 
   it('says what can not start any more, and that what failed stays', async () => {
-    let letGo = () => {};
-    const waiting = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
+    const { come: letGo, waited: waiting } = moment();
     const model = new ScriptedModel(async (request) => {
       if (says(request, 'Write slow') && !isJudgement(request)) await waiting;
       return says(request, 'Write risky') ? '' : write(request);

@@ -3,6 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { KamachiqClient } from 'kamachiq/client';
 import type { ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moment } from '../support/moment.js';
 import { reference, scriptedActivities, verdict, withActivities } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -18,15 +19,6 @@ afterAll(async () => temporal?.stop());
 
 type Validate = RegisteredActivities['kamachiq.validateTaskGraph'];
 const passed = { passed: true, manifest: reference('a'), record: reference('b'), candidates: 1, tokensSpent: 10, problems: [] };
-
-/** A moment that somebody waits for and somebody else brings about. */
-function moment() {
-  let come = () => {};
-  const waited = new Promise<void>((resolve) => {
-    come = resolve;
-  });
-  return { come, waited };
-}
 
 interface WorkingProject {
   readonly handle: WorkflowHandle;
