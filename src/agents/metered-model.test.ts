@@ -47,6 +47,17 @@ describe('MeteredModel', () => {
     expect(new Set(metered.records.map(({ key }) => key)).size).toBe(metered.records.length);
   });
 
+  it('makes no call that was cancelled before it began', async () => {
+    const scripted = new ScriptedModel(() => 'never');
+    const metered = new MeteredModel(scripted, 100, 'task');
+    const over = new AbortController();
+    // While the prompt is counted.
+    const call = metered.generate(ask('p', 10), over.signal);
+    over.abort();
+    await expect(call).rejects.toMatchObject({ code: 'model.cancelled' });
+    expect([scripted.requests.length, metered.spent, metered.available, metered.records.length]).toEqual([0, 0, 100, 0]);
+  });
+
   it('shrinks the last answer to what is left instead of refusing it', async () => {
     const scripted = new ScriptedModel(() => 'x'.repeat(1_000));
     const metered = new MeteredModel(scripted, 30, 'task');

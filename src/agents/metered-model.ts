@@ -57,10 +57,13 @@ export class MeteredModel {
    * Answers once, with the output limit shrunk to what is left.
    *
    * @param smallestAnswer - Tokens of output below which a call is not worth making. @defaultValue 1
-   * @throws BudgetExceededError before the call when not even the smallest answer fits; ModelCallError from the model.
+   * @throws BudgetExceededError before the call when not even the smallest answer fits; ModelCallError `model.cancelled` where the signal was aborted
+   * before it, and from the model.
    */
   async generate(request: ModelRequest, signal: CancellationSignal, smallestAnswer = 1): Promise<ModelAnswer> {
     const inputTokens = await this.countTokens(request);
+    // A model would charge for a call that it learns of too late to be wanted, or wait for an abort that was before it.
+    if (signal.aborted) throw cancelled();
     const room = Math.min(this.#ledger.available, this.#model.contextTokens) - inputTokens;
     if (room < smallestAnswer) throw new BudgetExceededError(inputTokens + smallestAnswer, this.#ledger.available);
     const maxOutputTokens = Math.min(request.maxOutputTokens, room);
@@ -98,6 +101,13 @@ export class MeteredModel {
     }
   }
 }
+
+const cancelled = () =>
+  new ModelCallError({
+    code: 'model.cancelled',
+    message: 'Expected a call that is wanted, got one that was cancelled before it began.',
+    remedy: 'Nothing; ask again if it is still wanted.',
+  });
 
 const freeOfCharge: ReadonlySet<string> = new Set([
   'model.rate-limited',
