@@ -71,16 +71,17 @@ export function findPathConflicts(
   const written: WrittenPath[] = [];
   for (const position of order) {
     const { id: taskId, writes } = tasks[position]!;
-    for (const path of new Set(writes)) {
+    for (const path of writes.length < 2 ? writes : new Set(writes)) {
       if (findPathProblem(path) !== null) continue;
       const entry = { taskId, path };
       written.push(entry);
       enter(entry, names, rivals);
     }
   }
-  const versions = [...names.values()].flatMap((name) => versionsOf(name)).filter((writers) => rivals.mayRun(writers));
+  const versions: (readonly WrittenPath[])[] = [];
+  for (const name of names.values()) for (const writers of versionsOf(name)) if (rivals.mayRun(writers)) versions.push(writers);
   compareVersions(versions, index, inheritOver ?? inheritUpstream(index, order), rivals);
-  return written.flatMap((second) => rivals.found.get(second) ?? []);
+  return rivals.found.size === 0 ? [] : written.flatMap((second) => rivals.found.get(second) ?? []);
 }
 
 /** Compares what is written with what was written before, and keeps what is found. */
@@ -137,8 +138,10 @@ function enter(written: WrittenPath, names: Map<string, Name>, rivals: Rivals): 
   const { path } = written;
   const folded = foldPath(path);
   // Folding may change how long a part is, but not where the parts are.
-  for (let [start, end, foldedEnd] = [0, 0, 0]; end < path.length; ) {
-    start = end;
+  let end = 0;
+  let foldedEnd = 0;
+  while (end < path.length) {
+    const start = end;
     end = endOfPart(path, end + 1);
     foldedEnd = endOfPart(folded, foldedEnd + 1);
     const isFile = end === path.length;

@@ -22,18 +22,21 @@ const BYTES_OF_REST = 30;
 /** The weight of a plan that weighs more than so much, else null. Most plans are far from it: only those that may be near are weighed to the byte. */
 export function findExcessWeight(nodes: readonly TaskNode[], limit: number): number | null {
   let most = nodes.length * TASK_RECORD_BYTES;
-  const pending: unknown[] = [nodes];
-  while (pending.length > 0 && most <= limit) {
-    const value = pending.pop();
-    if (typeof value === 'string') most += value.length * BYTES_OF_UNIT;
-    else if (Array.isArray(value)) for (const item of value) pending.push(item);
-    else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) {
-        most += key.length * BYTES_OF_UNIT + BYTES_OF_REST;
-        pending.push(item);
+  const pending: object[] = [nodes];
+  const weigh = (item: unknown) => {
+    if (typeof item === 'string') most += item.length * BYTES_OF_UNIT;
+    else if (typeof item === 'object' && item !== null) pending.push(item);
+    most += BYTES_OF_REST;
+  };
+  for (let value = pending.pop(); value !== undefined && most <= limit; value = pending.pop()) {
+    if (Array.isArray(value)) for (let at = 0; at < value.length; at += 1) weigh(value[at]);
+    else {
+      // What is inherited makes it only more.
+      for (const key in value) {
+        most += key.length * BYTES_OF_UNIT;
+        weigh((value as Readonly<Record<string, unknown>>)[key]);
       }
     }
-    most += BYTES_OF_REST;
   }
   if (most <= limit) return null;
   const weight = weighPlan(nodes);

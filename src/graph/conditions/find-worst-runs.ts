@@ -155,13 +155,32 @@ class WorstRunSearch {
     const complete = enumerable && this.#choicesComplete && this.#allTold;
     if (this.#choices.length > this.#usual) this.#race(usual);
     const { tokens, minutes } = this.#worst!;
-    const choicesOf = (measure: Measure) => (complete && this.#least[measure] === this.#worst![measure].total ? [] : this.#describeChoices());
-    this.#replay(tokens);
-    const tokenChoices = choicesOf('tokens');
-    this.#replay(minutes);
+    const describe = (measure: Measure): readonly string[] => {
+      if (complete && this.#least[measure] === this.#worst![measure].total) return [];
+      this.#replay(this.#worst![measure]);
+      return this.#describeChoices();
+    };
+    const longestPath = () => {
+      this.#replay(minutes);
+      return this.#longestPath();
+    };
+    // What a run looks like is only of interest where it needs too much.
     return {
-      tokens: { total: tokens.total, choices: tokenChoices },
-      minutes: { total: minutes.total, path: this.#longestPath(), choices: choicesOf('minutes') },
+      tokens: {
+        total: tokens.total,
+        get choices() {
+          return describe('tokens');
+        },
+      },
+      minutes: {
+        total: minutes.total,
+        get path() {
+          return longestPath();
+        },
+        get choices() {
+          return describe('minutes');
+        },
+      },
       complete,
     };
   }

@@ -130,10 +130,14 @@ export class RunSimulation {
   /** What the trigger rule makes of a task, and which end decided it. */
   #trigger(position: number): TriggerDecision {
     const { predecessors, predecessorStarts } = this.#index;
-    const [start, end] = [predecessorStarts[position]!, predecessorStarts[position + 1]!];
+    const start = predecessorStarts[position]!;
+    const end = predecessorStarts[position + 1]!;
     const rule = this.#rules[position]!;
     /** Ends that settled a dependency: the first that succeeded, failed, was skipped, and the last of all. */
-    let [success, failure, skip, last] = [NEVER, NEVER, NEVER, NOBODY];
+    let success = NEVER;
+    let failure = NEVER;
+    let skip = NEVER;
+    let last = NOBODY;
     for (let edge = start; edge < end; edge += 1) {
       const dependency = predecessors[edge]!;
       const by = this.#settledBy[dependency]!;
@@ -180,9 +184,11 @@ export class RunSimulation {
   #isLater(end: number, other: number): boolean {
     if (end === other || end === NOBODY) return false;
     if (other === NOBODY) return true;
-    const [time, otherTime] = [this.ends[end]!, this.ends[other]!];
+    const time = this.ends[end]!;
+    const otherTime = this.ends[other]!;
     if (time !== otherTime) return time > otherTime;
-    const [isHurried, isOtherHurried] = [this.#hurried[end]! > 0, this.#hurried[other]! > 0];
+    const isHurried = this.#hurried[end]! > 0;
+    const isOtherHurried = this.#hurried[other]! > 0;
     return isHurried === isOtherHurried ? this.#ranks[end]! > this.#ranks[other]! : isOtherHurried;
   }
 }
