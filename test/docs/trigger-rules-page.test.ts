@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decideTrigger, type SettledState, TASK_TRANSITIONS, type TaskState, TriggerRule } from 'kamachiq';
 import { describe, expect, it } from 'vitest';
+import { STATES } from '../../src/graph/run/state-codes.js';
 
 const text = readFileSync(new URL('../../docs/trigger-rules.md', import.meta.url), 'utf8');
 const documented = (name: string) => new RegExp(`<!-- ${name} -->\\n(.*?)\\n<!-- end -->`, 's').exec(text)?.[1];
@@ -9,17 +10,6 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 const code = (word: string) => `\`${word}\``;
 
 const SETTLED: readonly SettledState[] = ['succeeded', 'failed', 'upstream-failed', 'skipped', 'cancelled'];
-const STATES: readonly TaskState[] = [
-  'pending',
-  'ready',
-  'running',
-  'waiting-for-person',
-  'succeeded',
-  'failed',
-  'skipped',
-  'upstream-failed',
-  'cancelled',
-];
 
 describe('docs/trigger-rules.md', () => {
   it('shows every decision: all rules, all 64 sets of what occurs among the dependencies of a task', () => {

@@ -7,6 +7,7 @@ import { type Check, type CheckOutcome, type JsonValue, MOTTO, type ProjectRepor
 import { loadProjectSpec } from 'kamachiq/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningCommand } from '../support/command-line.js';
+import { spec as smallSpec } from '../support/command-line-specs.js';
 import { ProcessWatch } from '../support/processes.js';
 import { until } from '../support/until.js';
 
@@ -207,7 +208,7 @@ describe('a demo that is told to end', () => {
 describe('a demo with --keep', () => {
   it('leaves server and Web UI up until Ctrl-C', async () => {
     const file = join(folder, 'small.yaml');
-    await writeFile(file, SMALL_SPEC);
+    await writeFile(file, smallSpec('42'));
     const demo = await startDemo('keep', '--keep', '--project-spec', file);
     try {
       const [, web] = await demo.command.says(/stay up: (\S+?)\. Ctrl-C/);
@@ -223,18 +224,3 @@ describe('a demo with --keep', () => {
     }
   }, 120_000);
 });
-
-const SMALL_SPEC = `
-name: Steps
-goals: [A command line program counts on.]
-budget_total: 20000
-functions:
-  - signature: "increase(number: int) -> int"
-    sentence: Return the number plus one.
-    examples:
-      - { arguments: [1], returns: 2 }
-      - { arguments: [-1], returns: 0 }
-      - { arguments: [41], returns: 42 }
-acceptance:
-  - { run: [increase, "41"], stdout: "42" }
-`;

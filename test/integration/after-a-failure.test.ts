@@ -2,7 +2,6 @@ import type { TaskNode } from 'kamachiq';
 import { ScriptedModel } from 'kamachiq/testing';
 import type { ProjectResult } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moment } from '../support/moment.js';
 import { isJudgement, judgement, reportOf as readReport, says, statesOf, write } from '../support/scripted-answers.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -81,7 +80,7 @@ describe('what failed', () => {
   });
 
   it('can be made up for by a change of the plan, with all that could not start because of it', async () => {
-    const { come: letGo, waited: waiting } = moment();
+    const { promise: waiting, resolve: letGo } = Promise.withResolvers<void>();
     const model = new ScriptedModel(async (request) => {
       if (says(request, 'Write slow') && !isJudgement(request)) await waiting;
       return says(request, 'Write risky') ? '' : write(request);

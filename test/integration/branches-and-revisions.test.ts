@@ -3,7 +3,6 @@ import type { KamachiqClient, ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import type { ProjectResult } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moment } from '../support/moment.js';
 import { isJudgement, judgement, reportOf as readReport, says, statesOf, write } from '../support/scripted-answers.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -153,7 +152,7 @@ describe('a plan that is changed while it is carried out', () => {
     ports: { readonly rules?: RuleSource } = {},
     rest: Partial<ProjectSpec> = {},
   ) {
-    const { come: letGo, waited: waiting } = moment();
+    const { promise: waiting, resolve: letGo } = Promise.withResolvers<void>();
     const model = new ScriptedModel(async (request) => {
       if (says(request, 'Write first') && !isJudgement(request)) await waiting;
       return write(request);
@@ -289,7 +288,7 @@ describe('a plan that is changed while it is carried out', () => {
   });
 
   it('says what can not start any more, and that what failed stays', async () => {
-    const { come: letGo, waited: waiting } = moment();
+    const { promise: waiting, resolve: letGo } = Promise.withResolvers<void>();
     const model = new ScriptedModel(async (request) => {
       if (says(request, 'Write slow') && !isJudgement(request)) await waiting;
       return says(request, 'Write risky') ? '' : write(request);

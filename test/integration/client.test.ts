@@ -3,9 +3,9 @@ import { Client, Connection } from '@temporalio/client';
 import { KamachiqError, type ProjectSpec } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
-import type { HumanReviewInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentTask, specWithTasks } from '../support/specs.js';
+import { review, startReview } from '../support/start-review.js';
 import { TemporalFixture } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
@@ -20,22 +20,6 @@ const silentModel = new ScriptedModel(() => 'A document.');
 const withWorker = <Result>(work: (client: KamachiqClient, taskQueue: string) => Promise<Result>) =>
   temporal.withWorker({ model: silentModel }, work);
 
-/** A review as a project would start it, on a queue; with anything else for an input it never gets to answer. */
-async function startReview(taskQueue: string, input: HumanReviewInput | null = review('any')): Promise<string> {
-  const workflowId = `review-${randomUUID()}`;
-  await temporal.environment.client.workflow.start('HumanReviewWorkflow', { taskQueue, workflowId, args: [input] });
-  return workflowId;
-}
-const review = (projectId: string): HumanReviewInput => ({
-  projectId,
-  subject: { kind: 'project' },
-  reason: 'It did not pass.',
-  manifest: { sha256: 'a'.repeat(64), bytes: 2, mediaType: 'application/json' },
-  score: 0.5,
-  threshold: 0.8,
-  findings: [],
-  timeoutMinutes: 10,
-});
 /** What is listed comes later than what was started. */
 const listed = (client: KamachiqClient, count: number) =>
   until(async () => {
@@ -88,9 +72,9 @@ describe('submit', () => {
 
 describe('reviews', () => {
   it('are those of the queue, whatever waits on others', async () => {
-    const elsewhere = await startReview(`elsewhere-${randomUUID()}`);
+    const elsewhere = await startReview(temporal, `elsewhere-${randomUUID()}`);
     await withWorker(async (client, taskQueue) => {
-      const own = await startReview(taskQueue);
+      const own = await startReview(temporal, taskQueue);
       const { reviews, unanswered } = await listed(client, 1);
       expect({ reviews: reviews.map(({ reviewId }) => reviewId), unanswered }).toEqual({ reviews: [own], unanswered: [] });
       await client.decide(own, { decision: 'approve', reviewer: 'ada' });
@@ -102,7 +86,7 @@ describe('reviews', () => {
   it('are found, and told apart, on queues with quotes in their names', async () => {
     const { client } = temporal.environment;
     const queues = ['"', "'"].map((quote) => `${quote} \\ ${randomUUID()}`);
-    const started = await Promise.all(queues.map((taskQueue) => startReview(taskQueue)));
+    const started = await Promise.all(queues.map((taskQueue) => startReview(temporal, taskQueue)));
     // No worker is there: what matters is who is asked.
     const ask = (taskQueue: string) =>
       until(async () => {
@@ -117,9 +101,9 @@ describe('reviews', () => {
 
   it('are listed beside one that can not be asked, which is named with the reason', async () => {
     await withWorker(async (client, taskQueue) => {
-      const stuck = await startReview(taskQueue, null);
-      const older = await startReview(taskQueue, review('older'));
-      const newer = await startReview(taskQueue, review('newer'));
+      const stuck = await startReview(temporal, taskQueue, null);
+      const older = await startReview(temporal, taskQueue, review('older'));
+      const newer = await startReview(temporal, taskQueue, review('newer'));
       const { reviews, unanswered } = await until(async () => {
         // Without a deadline of the caller's the stuck one would take half a minute.
         const queue = await temporal.environment.client.withDeadline(Date.now() + 5_000, () => client.reviews());
@@ -136,7 +120,7 @@ describe('reviews', () => {
 
   it('are read page by page to the last', async () => {
     await withWorker(async (_client, taskQueue) => {
-      const started = await Promise.all(Array.from({ length: 25 }, () => startReview(taskQueue)));
+      const started = await Promise.all(Array.from({ length: 25 }, () => startReview(temporal, taskQueue)));
       // The server's own pages hold a thousand.
       const narrow = new Client({ connection: temporal.environment.connection });
       const list = narrow.workflow.list.bind(narrow.workflow);
@@ -189,7 +173,7 @@ describe('every call', () => {
 
   it('says that something is not what was asked for', async () => {
     await withWorker(async (client, taskQueue) => {
-      const reviewId = await startReview(taskQueue);
+      const reviewId = await startReview(temporal, taskQueue);
       expect(await problemOf(client.project(reviewId).status())).toBe('client.wrong-kind');
       await client.decide(reviewId, { decision: 'reject', reviewer: 'ada' });
       expect(await problemOf(client.project(reviewId).result())).toBe('client.wrong-kind');

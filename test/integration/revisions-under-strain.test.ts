@@ -3,7 +3,6 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { KamachiqClient } from 'kamachiq/client';
 import type { ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moment } from '../support/moment.js';
 import { reference, scriptedActivities, verdict, withActivities } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -34,17 +33,17 @@ async function whileFirstWorks(
   validate: Validate = async ({ revision }) => ({ findings: [], ...(revision === undefined ? {} : { revised: { plan: reference('7') } }) }),
   failing = false,
 ): Promise<void> {
-  const started = moment();
-  const over = moment();
-  const end = moment();
+  const started = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
   const activities = scriptedActivities({
     'kamachiq.validateTaskGraph': validate,
     'kamachiq.spawnAgent': async ({ task }) => {
       if (task.id === 'first') {
-        started.come();
-        await over.waited;
+        started.resolve();
+        await over.promise;
         if (failing) return { ...passed, passed: false, manifest: null };
-      } else if (task.id === 'beside') await end.waited;
+      } else if (task.id === 'beside') await end.promise;
       return passed;
     },
   });
@@ -53,12 +52,12 @@ async function whileFirstWorks(
     const spec = specWithTasks([documentTask('first'), documentTask('second', ['first']), documentTask('beside')]);
     const input = { projectId, spec, seed: 0 };
     const handle = await temporal.environment.client.workflow.start('KamachiqProjectWorkflow', { taskQueue, workflowId: projectId, args: [input] });
-    await started.waited;
+    await started.promise;
     try {
-      await work({ handle, letGo: over.come, letEnd: end.come });
+      await work({ handle, letGo: over.resolve, letEnd: end.resolve });
     } finally {
-      over.come();
-      end.come();
+      over.resolve();
+      end.resolve();
     }
   });
 }
@@ -68,19 +67,25 @@ const change = (handle: WorkflowHandle, patch: unknown, reason = 'So it goes on.
 const more = { add: [documentTask('more', ['first'], { estimatedTokens: 10 })] };
 const refused = (message: string) => ({ type: 'kamachiq.graph.patch-refused', message: expect.stringContaining(message) });
 
+/** Compiles plans at once, and a change when it is let: it says when it was asked, and waits until it may answer. */
+function heldUp(answer: Awaited<ReturnType<Validate>>) {
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  const validate: Validate = async ({ revision }) => {
+    if (revision === undefined) return { findings: [] };
+    asked.resolve();
+    await answered.promise;
+    return answer;
+  };
+  return { asked, answered, validate };
+}
+
 describe('a change of a plan', () => {
   it('is answered where the project is cancelled meanwhile', async () => {
-    const asked = moment();
-    const answered = moment();
-    const validate: Validate = async ({ revision }) => {
-      if (revision === undefined) return { findings: [] };
-      asked.come();
-      await answered.waited;
-      return { findings: [] };
-    };
+    const { asked, answered, validate } = heldUp({ findings: [] });
     await whileFirstWorks(async ({ handle, letGo, letEnd }) => {
       const answer = change(handle, more);
-      await asked.waited;
+      await asked.promise;
       await handle.cancel();
       letGo();
       letEnd();
@@ -88,28 +93,21 @@ describe('a change of a plan', () => {
         expect(await answer).toMatchObject(refused('only be changed while its tasks are carried out'));
         await expect(handle.result()).rejects.toThrow();
       } finally {
-        answered.come();
+        answered.resolve();
       }
     }, validate);
   });
 
   it('is refused where what it needs failed while it was compiled', async () => {
-    const asked = moment();
-    const answered = moment();
-    const validate: Validate = async ({ revision }) => {
-      if (revision === undefined) return { findings: [] };
-      asked.come();
-      await answered.waited;
-      return { findings: [], revised: { plan: reference('7') } };
-    };
+    const { asked, answered, validate } = heldUp({ findings: [], revised: { plan: reference('7') } });
     await whileFirstWorks(
       async ({ handle, letGo, letEnd }) => {
         const answer = change(handle, more);
-        await asked.waited;
+        await asked.promise;
         letGo();
         const states = async () => (await handle.query<{ readonly tasks: readonly { readonly state: string }[] }>('kamachiq.status')).tasks;
         await until(async () => (await states())[1]!.state === 'upstream-failed');
-        answered.come();
+        answered.resolve();
         expect(await answer).toMatchObject(refused('Task "more" would never start: "first" is failed.'));
         letEnd();
         expect(((await handle.result()) as ProjectResult).metrics.tasks.total).toBe(3);

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { KamachiqClient, type ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
-import type { HumanReviewInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJudgement, says, write } from '../support/scripted-answers.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
+import { startReview } from '../support/start-review.js';
 import { TemporalFixture } from '../support/temporal.js';
 import { until } from '../support/until.js';
 
@@ -55,23 +55,6 @@ async function whileWaiting(work: (handle: ProjectHandle, letGo: () => void) => 
   );
 }
 
-/** A review as a project would start it. */
-async function startReview(taskQueue: string): Promise<string> {
-  const workflowId = `review-${randomUUID()}`;
-  const review: HumanReviewInput = {
-    projectId: 'any',
-    subject: { kind: 'project' },
-    reason: 'It did not pass.',
-    manifest: { sha256: 'a'.repeat(64), bytes: 2, mediaType: 'application/json' },
-    score: 0.5,
-    threshold: 0.8,
-    findings: [],
-    timeoutMinutes: 10,
-  };
-  await temporal.environment.client.workflow.start('HumanReviewWorkflow', { taskQueue, workflowId, args: [review] });
-  return workflowId;
-}
-
 /** A client that has something done around each update that it sends. */
 const clientThat = (startUpdate: NonNullable<WorkflowClientInterceptor['startUpdate']>) =>
   new Client({ connection: temporal.environment.connection, interceptors: { workflow: [{ startUpdate }] } });
@@ -113,7 +96,7 @@ describe.concurrent('without a worker', () => {
     const taskQueue = `decisions-${randomUUID()}`;
     const { promise: worked, resolve: workerEnds } = Promise.withResolvers<void>();
     const worker = temporal.withWorker({ model: new ScriptedModel((request) => write(request)) }, () => worked, { taskQueue });
-    const reviewId = await startReview(taskQueue);
+    const reviewId = await startReview(temporal, taskQueue);
     const client = clientThat(async (update, send) => {
       workerEnds();
       await worker;
@@ -214,7 +197,7 @@ describe('the id of a change', () => {
 
 it('says that a change is asked of something that has no plan', async () => {
   await temporal.withWorker({ model: new ScriptedModel((request) => write(request)) }, async (client, taskQueue) => {
-    const reviewId = await startReview(taskQueue);
+    const reviewId = await startReview(temporal, taskQueue);
     expect(await errorOf(client.project(reviewId).revise(more, 'More.'))).toMatchObject({ code: 'client.wrong-kind' });
     await temporal.environment.client.workflow.getHandle(reviewId).terminate();
   });
