@@ -103,6 +103,8 @@ describe('reviews', () => {
     await withWorker(async (client, taskQueue) => {
       const stuck = await startReview(temporal, taskQueue, null);
       const older = await startReview(temporal, taskQueue, review('older'));
+      // A review is as old as a worker's first look at it: both at once could come in either order.
+      await client.review(older);
       const newer = await startReview(temporal, taskQueue, review('newer'));
       const { reviews, unanswered } = await until(async () => {
         // Without a deadline of the caller's the stuck one would take half a minute.
