@@ -1,9 +1,8 @@
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { AgentPool } from '../agents/agent-pool.js';
-import type { BudgetEntry, BudgetLedger } from '../budget/budget-ledger.js';
+import type { BudgetLedger } from '../budget/budget-ledger.js';
 import { findLateTasks } from '../graph/compile/find-late-tasks.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
-import type { TaskOutputs } from '../graph/output-type.js';
 import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
 import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
 import { isOpen } from '../graph/run/task-transitions.js';
@@ -11,17 +10,15 @@ import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
-import type { AttemptReport } from '../report/project-report.js';
 import { shortenSummary } from './activity-proxies.js';
 import type { TaskRecord } from './activity-types.js';
-import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult, GivenValue } from './agent-task-types.js';
+import type { AgentTaskInput, AgentTaskResult, GivenValue } from './agent-task-types.js';
 import { describeEnd } from './describe-end.js';
-import { describeNotStarted } from './describe-not-started.js';
 import { grantHoldSignal, type HoldRequest, type TaskSettled, type TaskWaits } from './messages.js';
 import type { TaskProgress } from './project-types.js';
 import { type CheckedRevision, refuseForError } from './revise-plan.js';
+import { TaskAccounts } from './task-accounts.js';
 import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, startChild } from './temporal.js';
-import { taskWorkflowId } from './workflow-ids.js';
 
 /** Something that happened to a task, in the order in which the workflow learnt of it. */
 export type TaskEvent =
@@ -54,7 +51,7 @@ export class ProjectTasks {
   readonly #pool: AgentPool;
   readonly #ledger: BudgetLedger;
   readonly #inbox: TaskEvent[] = [];
-  readonly #details = new Map<string, TaskDetails>();
+  readonly #accounts: TaskAccounts;
   readonly #reviews = new Set<string>();
   readonly #onChange: () => void;
   #run: GraphRun;
@@ -62,8 +59,6 @@ export class ProjectTasks {
   /** True once the project was cancelled: nothing starts any more. */
   #stopping = false;
   #outputBytes = 0;
-  /** How many tasks there ever were: each workflow has an id of its own. */
-  #numbered = 0;
   /** Ready tasks that found no tokens; they ask again when something was settled. */
   #short: string[] = [];
   /** Running tasks that wait for the tokens of a further attempt. */
@@ -75,7 +70,8 @@ export class ProjectTasks {
     this.#ledger = ledger;
     this.#defaults = defaults;
     this.#onChange = onChange;
-    for (const node of document.nodes) this.#enter(node);
+    this.#accounts = new TaskAccounts(defaults.projectId, ledger);
+    for (const { id } of document.nodes) this.#accounts.enter(id);
   }
 
   /** As the plan stands now. */
@@ -103,12 +99,6 @@ export class ProjectTasks {
     return this.#run.failures();
   }
 
-  #enter({ id }: TaskNode): void {
-    const workflowId = taskWorkflowId(this.#defaults.projectId, this.#numbered, id);
-    this.#numbered += 1;
-    this.#details.set(id, { workflowId, started: null, finished: null, result: null, account: NOTHING, told: false, reason: null });
-  }
-
   get reviews(): readonly string[] {
     return [...this.#reviews];
   }
@@ -121,7 +111,7 @@ export class ProjectTasks {
   /** True when a task ended for want of tokens. */
   get budgetExhausted(): boolean {
     return this.failures().some((id) => {
-      const { result, reason } = this.#details.get(id)!;
+      const { result, reason } = this.#accounts.of(id);
       return result?.budgetExhausted === true || reason === NO_TOKENS;
     });
   }
@@ -169,55 +159,12 @@ export class ProjectTasks {
   }
 
   records(): readonly TaskRecord[] {
-    const rescues = this.#run.rescues();
-    return this.nodes.map((node) => {
-      const { started, escalated, finished, result, account } = this.#details.get(node.id)!;
-      const { attempts, verdict, manifest, records } = result ?? account;
-      return {
-        node,
-        state: this.#run.state(node.id),
-        startedAt: started,
-        ...(escalated === undefined ? {} : { escalatedAt: escalated }),
-        finishedAt: finished,
-        tokensSpent: this.#ledger.spentBy(node.id),
-        attempts,
-        verdict,
-        manifest,
-        ...handedOn(this.#run.outputs(node.id)),
-        records,
-        reason: this.#why(node.id, rescues.get(node.id)),
-      };
-    });
-  }
-
-  /** @param rescuer - Who made up for it. */
-  #why(id: string, rescuer: string | undefined): string | null {
-    const { reason, result } = this.#details.get(id)!;
-    const rescued = rescuer === undefined ? '' : `Made up for by ${rescuer.slice(0, ID_CHARACTERS)}.`;
-    const why = reason ?? result?.reason ?? describeNotStarted(this.#run, id) ?? '';
-    return `${rescued} ${why}`.trim().slice(0, REASON_CHARACTERS) || null;
+    return this.#accounts.records(this.#run);
   }
 
   progress(): readonly TaskProgress[] {
     const outputs = new Map(this.snapshot().outputs.map((each) => [each.taskId, each.outputs]));
-    return this.nodes.map(({ id, description, dependencies }) => {
-      const { workflowId, started, escalated, finished, result, account } = this.#details.get(id)!;
-      const { attempts, verdict } = result ?? account;
-      return {
-        id,
-        description,
-        dependencies,
-        state: this.#run.state(id),
-        workflowId: started === null ? null : workflowId,
-        attempts: attempts.length,
-        tokensSpent: this.#ledger.spentBy(id),
-        score: verdict?.score ?? null,
-        ...handedOn(outputs.get(id)),
-        startedAt: started,
-        ...(escalated === undefined ? {} : { escalatedAt: escalated }),
-        finishedAt: finished,
-      };
-    });
+    return this.#accounts.progress(this.#run, (id) => outputs.get(id));
   }
 
   #request(ids: readonly string[]): void {
@@ -272,14 +219,14 @@ export class ProjectTasks {
       this.#pool.release(id);
       return;
     }
-    const key = `${id}/0/1`;
+    const key = this.#accounts.holdKey(id);
     if (node.estimatedTokens > 0 && this.#ledger.hold(key, id, node.estimatedTokens) === 0) {
       this.#pool.release(id);
       this.#short.push(id);
       return;
     }
     this.#run.started(id);
-    const details = this.#details.get(id)!;
+    const details = this.#accounts.of(id);
     details.started = Date.now();
     const given = this.#givenTo(node);
     const shares = { upstream: this.#upstreamOf(id), ...(given.length === 0 ? {} : { given }) };
@@ -311,10 +258,7 @@ export class ProjectTasks {
     switch (event.kind) {
       case 'task-ended': {
         const { taskId, result } = event;
-        this.#details.get(taskId)!.result = result;
-        for (const { key, tokens } of result.settlements) this.#ledger.settle(key, tokens);
-        // A task without tokens settles nothing; a hold it never used goes back.
-        this.#ledger.release(`${taskId}/0/1`);
+        this.#accounts.end(taskId, result);
         this.#finish(taskId, null);
         if (result.succeeded && result.outputs !== undefined) this.#outputBytes += jsonBytes(result.outputs);
         this.#request(result.succeeded ? this.#run.succeeded(taskId, result.outputs) : this.#run.failed(taskId));
@@ -322,31 +266,31 @@ export class ProjectTasks {
       }
       case 'task-not-started':
         // Nothing ran: what was held for it goes back.
-        this.#release(event.taskId);
+        this.#accounts.release(event.taskId);
         this.#endWithout(event);
         return;
       case 'task-lost':
-        if (this.#details.get(event.taskId)!.told) this.#release(event.taskId);
-        else this.#chargeInFull(event.taskId, event.reason);
+        if (this.#accounts.of(event.taskId).told) this.#accounts.release(event.taskId);
+        else this.#accounts.chargeInFull(event.taskId, event.reason);
         this.#endWithout(event);
         return;
       case 'task-settled': {
         const { taskId, account } = event.settled;
-        this.#learn(taskId, account);
-        this.#details.get(taskId)!.told = true;
+        this.#accounts.learn(taskId, account);
+        this.#accounts.of(taskId).told = true;
         return;
       }
       case 'task-waits': {
         const { taskId, reviewId, account } = event.waits;
-        this.#learn(taskId, account);
+        this.#accounts.learn(taskId, account);
         this.#run.waitsForPerson(taskId);
-        this.#details.get(taskId)!.escalated = Date.now();
+        this.#accounts.of(taskId).escalated = Date.now();
         this.#reviews.add(reviewId);
         this.#pool.release(taskId);
         return;
       }
       case 'hold-requested':
-        this.#learn(event.request.taskId, event.request.account);
+        this.#accounts.learn(event.request.taskId, event.request.account);
         await this.#grant(event.request);
         return;
       case 'plan-revised':
@@ -369,8 +313,8 @@ export class ProjectTasks {
       return [refuseForError(error)];
     }
     this.#defaults = { ...this.#defaults, plan };
-    for (const id of patch.drop ?? []) this.#details.delete(id);
-    for (const node of patch.add ?? []) this.#enter(node);
+    for (const id of patch.drop ?? []) this.#accounts.drop(id);
+    for (const { id } of patch.add ?? []) this.#accounts.enter(id);
     this.#pool.withdrawAll();
     this.#short = [];
     this.#request(this.#run.ready());
@@ -386,7 +330,7 @@ export class ProjectTasks {
     const before = new Set(this.#run.predecessors(id));
     // What is added while the set is walked through is walked through too.
     for (const dependency of before) {
-      if (this.#run.state(dependency) === 'succeeded') found.push(...this.#manifestsOf(dependency));
+      if (this.#run.state(dependency) === 'succeeded') found.push(...this.#accounts.manifestsOf(dependency));
       else for (const earlier of this.#run.predecessors(dependency)) before.add(earlier);
     }
     return found;
@@ -397,45 +341,8 @@ export class ProjectTasks {
     return inputsFrom.flatMap(({ input, task, output }) => {
       const outputs = this.#run.outputs(task);
       if (outputs === undefined || !Object.hasOwn(outputs, output)) return [];
-      return this.#manifestsOf(task).map((manifest) => ({ input, manifest, output }));
+      return this.#accounts.manifestsOf(task).map((manifest) => ({ input, manifest, output }));
     });
-  }
-
-  #manifestsOf(id: string): readonly ArtifactReference[] {
-    const manifest = this.#details.get(id)!.result?.manifest;
-    return manifest == null ? [] : [manifest];
-  }
-
-  /** Keeps what a task tells on its way: of one that is lost later, nothing else is known. */
-  #learn(taskId: string, { manifest, verdict, attempts, settlements, records }: AgentTaskAccount): void {
-    const details = this.#details.get(taskId)!;
-    for (const { key, tokens } of settlements) this.#ledger.settle(key, tokens);
-    details.account = {
-      manifest,
-      verdict,
-      attempts: [...details.account.attempts, ...attempts],
-      settlements: [...details.account.settlements, ...settlements],
-      records: [...details.account.records, ...records],
-    };
-  }
-
-  #openHolds(taskId: string): readonly BudgetEntry[] {
-    return this.#ledger.toSnapshot().entries.filter(({ account, settled }) => account === taskId && settled === null);
-  }
-
-  #release(taskId: string): void {
-    for (const { key } of this.#openHolds(taskId)) this.#ledger.release(key);
-  }
-
-  /** Of what a task did not tell, the worst must be assumed: the attempt that held tokens is lost, and spent them all. */
-  #chargeInFull(taskId: string, reason: string): void {
-    const details = this.#details.get(taskId)!;
-    const lost = this.#openHolds(taskId).map(({ key, tokens }): AttemptReport => {
-      const [remediation, attempt] = key.split('/').slice(-2).map(Number) as [number, number];
-      return { attempt, remediation, outcome: 'lost', candidates: 0, tokensHeld: tokens, tokensSpent: tokens, problems: [reason] };
-    });
-    details.account = { ...details.account, attempts: [...details.account.attempts, ...lost] };
-    this.#ledger.settleAccountInFull(taskId);
   }
 
   #endWithout({ taskId, reason, cancelled }: { readonly taskId: string; readonly reason: string; readonly cancelled: boolean }): void {
@@ -444,7 +351,7 @@ export class ProjectTasks {
   }
 
   #finish(id: string, reason: string | null): void {
-    const details = this.#details.get(id)!;
+    const details = this.#accounts.of(id);
     details.finished = Date.now();
     details.reason = reason;
     // Whoever is gone waits for no tokens: counted as waiting, it would make the others look idle.
@@ -454,29 +361,7 @@ export class ProjectTasks {
   }
 }
 
-/** Most characters of the reason for which a task ended: it may quote a provider, a person or a host's own workflow. */
-const REASON_CHARACTERS = 2_000;
-const ID_CHARACTERS = 200;
-
 /** Most bytes of what tasks handed on that are told of together: of more, each task's report tells. */
 const TOLD_OUTPUT_BYTES = 200_000;
 
-const handedOn = (outputs: TaskOutputs | undefined) => (outputs === undefined ? {} : { outputs });
-
-const NOTHING: AgentTaskAccount = { manifest: null, verdict: null, attempts: [], settlements: [], records: [] };
-
 const NO_TOKENS = 'The budget has no tokens left to start it.';
-
-interface TaskDetails {
-  readonly workflowId: string;
-  started: number | null;
-  /** When it went to a person. */
-  escalated?: number;
-  finished: number | null;
-  result: AgentTaskResult | null;
-  /** What it told before it ended. */
-  account: AgentTaskAccount;
-  /** True when it told everything, and then ended without a result. */
-  told: boolean;
-  reason: string | null;
-}

@@ -238,6 +238,72 @@ describe('GraphRun, whatever the rules, conditions and outcomes', () => {
     );
   });
 
+  it('gives another start to what failed: what succeeded stays, what could not start because of it is decided anew, and the run can end as if nothing had been', () => {
+    let retried = 0;
+    let refused = 0;
+    fc.assert(
+      fc.property(conditionalNodes, fc.array(fc.nat(), { maxLength: 25 }), fc.nat(), (nodes, steps, wish) => {
+        const run = new GraphRun({ nodes }, { durationOf });
+        for (const step of steps) {
+          const next = choose(run, step);
+          if (next !== null) apply(run, next);
+        }
+        const lost = nodes.filter(({ id }) => run.state(id) === 'failed' || run.state(id) === 'cancelled');
+        if (lost.length === 0) return;
+        const { id } = lost[wish % lost.length]!;
+        const before = run.toSnapshot();
+        let next: GraphRun<ConditionalNode>;
+        try {
+          next = run.retry(id);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'graph.not-retryable' });
+          refused += 1;
+          return;
+        }
+        retried += 1;
+        expect(run.toSnapshot()).toEqual(before);
+        expect(next.state(id)).toBe('ready');
+        for (const { id: other } of nodes) {
+          const was = run.state(other);
+          if (['running', 'waiting-for-person', 'succeeded', 'failed'].includes(was) && other !== id) expect(next.state(other)).toBe(was);
+          if (was === 'succeeded') expect(next.outputs(other)).toEqual(run.outputs(other));
+        }
+        // Whatever it may come to: the run goes on from there, and ends.
+        for (let happening = choose(next, wish); happening !== null; happening = choose(next, wish)) apply(next, happening);
+        expect(next.settled).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(retried).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(10);
+  });
+
+  it('gives another start to a task of a chain, and with it to those that waited for it', () => {
+    const nodes = ['a', 'b', 'c'].map((id, position, ids) => ({ id, dependencies: ids.slice(Math.max(0, position - 1), position) }));
+    const run = new GraphRun({ nodes });
+    run.started('a');
+    run.failed('a');
+    expect(['a', 'b', 'c'].map((id) => run.state(id))).toEqual(['failed', 'upstream-failed', 'upstream-failed']);
+    expect(() => run.retry('b')).toThrow(expect.objectContaining({ code: 'graph.not-retryable' }));
+    const again = run.retry('a');
+    expect(['a', 'b', 'c'].map((id) => again.state(id))).toEqual(['ready', 'pending', 'pending']);
+    expect(['a', 'b', 'c'].map((id) => run.retry('a', new Set(['b'])).state(id))).toEqual(['ready', 'upstream-failed', 'upstream-failed']);
+  });
+
+  it('refuses another start where something went on from the failure', () => {
+    const run = new GraphRun({
+      nodes: [
+        { id: 'a', dependencies: [] },
+        { id: 'clean', dependencies: ['a'], triggerRule: 'all-done' },
+      ],
+    });
+    run.started('a');
+    run.failed('a');
+    expect(run.retry('a').state('clean')).toBe('pending');
+    run.started('clean');
+    expect(() => run.retry('a')).toThrow(/clean/);
+  });
+
   it('decides anew what has not begun', () => {
     const run = new GraphRun({
       nodes: [

@@ -1,3 +1,4 @@
+import { KamachiqError } from '../../errors/kamachiq-error.js';
 import { graphError, requireKnown, requirePosition, showId } from '../graph-error.js';
 import type { TaskOutputs } from '../output-type.js';
 import { type GraphIndex, indexGraph } from '../structure/graph-index.js';
@@ -203,6 +204,37 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     return new GraphRun(graph, { durationOf: this.#durationOf, snapshot: { states, outputs: this.toSnapshot().outputs } });
   }
 
+  /**
+   * Goes on with another start of a task that failed or was cancelled: it is decided anew, and so is what could not start because of it. Everything else
+   * keeps its state.
+   *
+   * @param kept - Tasks that stay as they are although they did not start: somebody wanted it so. @defaultValue none
+   * @throws KamachiqError `graph.not-retryable` where the task did neither, where it could not start again, or where another went on from its failure
+   */
+  retry(id: string, kept: ReadonlySet<string> = new Set()): GraphRun<Node> {
+    const { successors, successorStarts } = this.#index;
+    const first = this.#position(id);
+    const state = this.#state(first);
+    if (state !== 'failed' && state !== 'cancelled') throw notRetryable(`task ${showId(id)} to be failed or cancelled`, state);
+    const again = new Set([first]);
+    // What is added while the set is walked through is walked through too.
+    for (const position of again) {
+      for (const dependent of positionsOf(position, successors, successorStarts)) {
+        if (this.#couldNotStart(dependent) && !kept.has(this.#id(dependent))) again.add(dependent);
+      }
+    }
+    const { states, outputs } = this.toSnapshot();
+    const snapshot = { states: states.map((each, position) => (again.has(position) ? 'pending' : each)), outputs };
+    let next: GraphRun<Node>;
+    try {
+      next = new GraphRun(this, { durationOf: this.#durationOf, snapshot });
+    } catch (error) {
+      throw KamachiqError.isInstance(error) ? notRetryable('nothing to have gone on from its failure', error.message) : error;
+    }
+    if (next.state(id) !== 'ready') throw notRetryable('what it needs to have succeeded', `a task that would be ${next.state(id)} again`);
+    return next;
+  }
+
   #take({ states, outputs }: GraphRunSnapshot): void {
     const { size } = this.#index;
     if (!Array.isArray(states) || states.length !== size) throw foreign(`the states of ${size} tasks`, `${states?.length ?? 'none'}`);
@@ -241,6 +273,13 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   /** What its trigger rule makes of the states of its dependencies. */
   #decided(position: number): number {
     return DECIDED_CODES[this.#rules[position]! + this.#seen[position]! + (this.#waitingFor[position]! > 0 ? UNSETTLED : 0)]!;
+  }
+
+  /** Whether it has not begun, and another start of a task before it may change what became of it. */
+  #couldNotStart(position: number): boolean {
+    const state = this.#state(position);
+    // One that was at work when it was cancelled could start by its rule.
+    return state === 'cancelled' ? this.#decided(position) !== READY : NOT_BEGUN.has(state);
   }
 
   /** What the states of its dependencies make of a pending task. */
@@ -332,6 +371,9 @@ const NOBODY = -1;
 
 const FAILURES: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'upstream-failed', 'cancelled']);
 
+/** States of tasks that have not begun, but for those that wait and those that were cancelled. */
+const NOT_BEGUN: ReadonlySet<TaskState> = new Set<TaskState>(['ready', 'skipped', 'upstream-failed']);
+
 const RESCUING: ReadonlySet<TriggerRule> = new Set([TriggerRule.ONE_SUCCESS, TriggerRule.ONE_FAILED]);
 
 /** States that only a task has that could start. */
@@ -350,6 +392,9 @@ function waitsForItself(nodes: readonly GraphNode[], { predecessors, predecessor
 }
 
 const NOTHING: readonly string[] = Object.freeze([]);
+
+const notRetryable = (expected: string, got: string) =>
+  graphError('graph.not-retryable', `Expected ${expected}, got ${got}`, 'Add a task in its place instead.');
 
 const foreign = (expected: string, got: string) =>
   graphError(
