@@ -13,6 +13,9 @@ export interface LanguageModel {
   /** Tokens that can be attended to at once, prompt and answer together. */
   readonly contextTokens: number;
 
+  /** What its tokens cost. @defaultValue nothing, as those of local models */
+  readonly price?: ModelPrice;
+
   /**
    * Counts what a request will cost on the way in.
    *
@@ -29,6 +32,12 @@ export interface LanguageModel {
 
   /** Ends calls under way, and every later one, with `model.unavailable`, and frees what the model holds. Calling it twice is allowed. */
   doClose?(): Promise<void>;
+}
+
+/** What a provider asks for its tokens; numbers of at least 0. @public */
+export interface ModelPrice {
+  readonly inputDollarsPerMillionTokens: number;
+  readonly outputDollarsPerMillionTokens: number;
 }
 
 /** One call, complete: the same request with the same seed gives the same answer wherever the model allows it. @public */
