@@ -1,28 +1,34 @@
-import { KamachiqError } from '../errors/kamachiq-error.js';
+import { requireSlots } from './require-slots.js';
+import { UrgencyQueue, type WaitingAgent } from './urgency-queue.js';
+
+/** So seldom that a project's tasks start in the order of their urgency, so often that who asked first is not forgotten. */
+const PATIENCE = 1_000;
 
 /**
- * Gives a limited number of agent slots to whoever is most urgent; of equals, to whoever asked first.
+ * Gives a limited number of agent slots to whoever is most urgent; of equals, to whoever asked first. Nobody starves: once a thousand others in a row
+ * got a slot before whoever asked first of all, that one is next.
  *
  * Plain state, no promises: the caller asks for the next to start whenever something changed. O(log n) for each operation.
  *
  * @public
  */
 export class AgentPool {
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting = new UrgencyQueue(PATIENCE);
   readonly #holders = new Set<string>();
-  readonly slots: number;
-  #asked = 0;
+  #slots: number;
 
   /** @param slots - How many may work at once, at least 1. @throws KamachiqError `pool.invalid-slots` */
   constructor(slots: number) {
-    if (!Number.isSafeInteger(slots) || slots < 1) {
-      throw new KamachiqError({
-        code: 'pool.invalid-slots',
-        message: `Expected a whole number of slots of at least 1, got ${slots}.`,
-        remedy: 'Allow at least one agent at once.',
-      });
-    }
-    this.slots = slots;
+    this.#slots = requireSlots(slots);
+  }
+
+  get slots(): number {
+    return this.#slots;
+  }
+
+  /** Where fewer than are busy are left, nobody starts until enough came back. @throws KamachiqError `pool.invalid-slots` */
+  setSlots(slots: number): void {
+    this.#slots = requireSlots(slots);
   }
 
   get busy(): number {
@@ -30,73 +36,43 @@ export class AgentPool {
   }
 
   get queued(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** @param urgency - More is sooner. */
-  request(id: string, urgency: number): void {
-    this.#waiting.push({ id, urgency, asked: this.#asked });
-    this.#asked += 1;
-    this.#rise(this.#waiting.length - 1);
+  /** Who waits, and since when; whoever asked first comes first. O(n). */
+  get waiting(): readonly WaitingAgent[] {
+    return this.#waiting.entries();
+  }
+
+  /**
+   * @param id - Of somebody who neither waits nor holds a slot.
+   * @param urgency - More is sooner.
+   * @param now - The time, for who looks at `waiting`. @defaultValue 0
+   */
+  request(id: string, urgency: number, now = 0): void {
+    this.#waiting.add(id, urgency, now);
   }
 
   /** The next to start, which now holds a slot; null while every slot is taken or nobody waits. */
   next(): string | null {
-    const first = this.#waiting[0];
-    if (first === undefined || this.#holders.size >= this.slots) return null;
-    const last = this.#waiting.pop()!;
-    if (this.#waiting.length > 0) {
-      this.#waiting[0] = last;
-      this.#sink();
-    }
-    this.#holders.add(first.id);
-    return first.id;
+    if (this.#holders.size >= this.#slots) return null;
+    const id = this.#waiting.take();
+    if (id !== null) this.#holders.add(id);
+    return id;
+  }
+
+  /** Forgets somebody who waits; who holds a slot keeps it. */
+  withdraw(id: string): void {
+    this.#waiting.remove(id);
   }
 
   /** Forgets everybody who waits; who holds a slot keeps it. */
   withdrawAll(): void {
-    this.#waiting.length = 0;
+    this.#waiting.clear();
   }
 
   /** Gives a slot back; doing it twice changes nothing. */
   release(id: string): void {
     this.#holders.delete(id);
   }
-
-  #rise(from: number): void {
-    let index = from;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!this.#swapIfSooner(index, parent)) return;
-      index = parent;
-    }
-  }
-
-  #sink(): void {
-    let index = 0;
-    for (;;) {
-      const left = 2 * index + 1;
-      if (left >= this.#waiting.length) return;
-      const right = left + 1;
-      const child = right < this.#waiting.length && sooner(this.#waiting[right]!, this.#waiting[left]!) ? right : left;
-      if (!this.#swapIfSooner(child, index)) return;
-      index = child;
-    }
-  }
-
-  #swapIfSooner(child: number, parent: number): boolean {
-    const [a, b] = [this.#waiting[child]!, this.#waiting[parent]!];
-    if (!sooner(a, b)) return false;
-    this.#waiting[child] = b;
-    this.#waiting[parent] = a;
-    return true;
-  }
 }
-
-interface Waiting {
-  readonly id: string;
-  readonly urgency: number;
-  readonly asked: number;
-}
-
-const sooner = (a: Waiting, b: Waiting) => a.urgency > b.urgency || (a.urgency === b.urgency && a.asked < b.asked);

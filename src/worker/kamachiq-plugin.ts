@@ -1,12 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { WorkerOptions } from '@temporalio/worker';
+import type { Worker, WorkerOptions } from '@temporalio/worker';
+import { AgentWorkers } from './agent-workers.js';
 import { closePorts } from './close-ports.js';
 import { createActivities } from './create-activities.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 
+/** What a plugin does beside registering activities. @public */
+export interface KamachiqPluginOptions {
+  /**
+   * Runs agents apart from everything else: beside each queue that the plugin's workers serve runs a worker of its own, on `<queue>-agents`, with so
+   * many slots. These slots, of all processes together, are the limit of all projects together. With null agents run on the host's workers, and each
+   * project has a limit of its own.
+   *
+   * @defaultValue 10 slots
+   */
+  readonly agents?: { readonly slots: number } | null;
+}
+
+const DEFAULT_AGENTS = { slots: 10 };
+
 /**
- * Registers our activities on a worker, and closes the ports that it was given.
+ * Registers our activities on a worker, runs agents on a worker beside it, and closes the ports that it was given.
  *
  * One plugin may serve several workers at once: when the last of those that run has ended, model and sandbox are closed (`doClose`), whether the
  * host closes them too or not. Workers that run one after the other get a plugin each, with ports opened for it. A host that wants to go on
@@ -18,7 +33,10 @@ import type { KamachiqPorts } from './kamachiq-ports.js';
  * @public
  */
 export class KamachiqPlugin extends SimplePlugin {
-  constructor(ports: KamachiqPorts) {
+  readonly #agents: AgentWorkers | null;
+
+  /** @throws KamachiqError `pool.invalid-slots` */
+  constructor(ports: KamachiqPorts, { agents = DEFAULT_AGENTS }: KamachiqPluginOptions = {}) {
     let running = 0;
     const leave = async () => {
       running -= 1;
@@ -26,7 +44,7 @@ export class KamachiqPlugin extends SimplePlugin {
     };
     super({
       name: 'kamachiq.KamachiqPlugin',
-      activities: (existing) => ({ ...existing, ...createActivities(ports) }),
+      activities: (existing) => ({ ...existing, ...createActivities(ports, { agentsApart: agents !== null }) }),
       workflowsPath: (existing) => existing ?? fileURLToPath(import.meta.resolve('kamachiq/workflows')),
       runContext: async (next) => {
         running += 1;
@@ -40,10 +58,22 @@ export class KamachiqPlugin extends SimplePlugin {
         await leave();
       },
     });
+    this.#agents = agents === null ? null : new AgentWorkers(ports, agents.slots);
+  }
+
+  /** Runs the host's worker, and what belongs beside it until it ends. */
+  override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const agents = this.#agents;
+    if (agents === null) return super.runWorker(worker, next);
+    if (agents.isOwn(worker.options)) return next(worker);
+    return super.runWorker(worker, (host) => agents.runBeside(host, () => next(host)));
   }
 
   /** Lets heartbeats through often enough that a cancellation reaches a model call within seconds, unless the host chose otherwise. */
   override configureWorker(options: WorkerOptions): WorkerOptions {
-    return super.configureWorker({ maxHeartbeatThrottleInterval: '2 seconds', ...options });
+    if (this.#agents?.isOwn(options)) return options;
+    const configured = super.configureWorker({ maxHeartbeatThrottleInterval: '2 seconds', ...options });
+    this.#agents?.learn(configured);
+    return configured;
   }
 }

@@ -1,0 +1,2 @@
+/** The queue that only agents are taken from, beside the queue of the tasks that they work for. */
+export const agentQueueOf = (taskQueue: string): string => `${taskQueue}-agents`;

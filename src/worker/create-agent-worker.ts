@@ -1,0 +1,37 @@
+import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { requireSlots } from '../agents/require-slots.js';
+import { agentQueueOf } from './agent-queue.js';
+import { createActivities } from './create-activities.js';
+import type { KamachiqPorts } from './kamachiq-ports.js';
+
+/** What a worker of agents is made with: Temporal's own options, but for what such a worker can't have. @public */
+export interface AgentWorkerOptions
+  extends Omit<
+    WorkerOptions,
+    'activities' | 'workflowsPath' | 'workflowBundle' | 'plugins' | 'nexusServices' | 'tuner' | 'maxConcurrentActivityTaskExecutions'
+  > {
+  /** The queue of the tasks, as the worker beside it has it; agents are taken from `<queue>-agents`. */
+  readonly taskQueue: string;
+  /** Agents at work at once on this worker, at least 1. All workers of the queue together are the limit of all projects together. */
+  readonly slots: number;
+}
+
+/**
+ * Makes a worker that runs agents and nothing else, so that its slots are the limit of all projects together. It doesn't run yet, and closes no port.
+ *
+ * Agents come to it where `createActivities(ports, { agentsApart: true })` serves the queue of the tasks. `KamachiqPlugin` does both with its option
+ * `agents`.
+ *
+ * @throws KamachiqError `pool.invalid-slots`, `template.duplicate-name`
+ * @public
+ */
+export async function createAgentWorker(ports: KamachiqPorts, { slots, taskQueue, ...options }: AgentWorkerOptions): Promise<Worker> {
+  const name = 'kamachiq.spawnAgent';
+  return Worker.create({
+    maxHeartbeatThrottleInterval: '2 seconds',
+    ...options,
+    taskQueue: agentQueueOf(taskQueue),
+    activities: { [name]: createActivities(ports)[name] },
+    maxConcurrentActivityTaskExecutions: requireSlots(slots),
+  });
+}

@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { Sandbox } from 'kamachiq';
+import { KamachiqClient, type ProjectHandle } from 'kamachiq/client';
+import { ScriptedModel } from 'kamachiq/testing';
+import { FilesystemArtifactStore, KamachiqPlugin } from 'kamachiq/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gateOf, LoggedRunner, logOf } from '../support/logged-runner.js';
+import { quietLogger } from '../support/quiet-runtime.js';
+import { documentTask, specWithTasks } from '../support/specs.js';
+import { until } from '../support/until.js';
+
+let environment: TestWorkflowEnvironment;
+let workflowBundle: WorkflowBundleWithSourceMap;
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'kamachiq-agents-'));
+  workflowBundle = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../support/workflows.ts', import.meta.url)),
+    logger: quietLogger,
+  });
+  environment = await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path: process.env.KAMACHIQ_TEMPORAL_SERVER! },
+      extraArgs: ['history.timerProcessorMaxTimeShift="10ms"', 'matching.enableFairness=true'].flatMap((value) => ['--dynamic-config-value', value]),
+    },
+  });
+});
+afterAll(async () => {
+  await environment?.teardown();
+  await rm(root, { recursive: true, force: true });
+});
+
+const sandbox: Sandbox = {
+  specificationVersion: 1,
+  id: 'none/1',
+  languages: ['text'],
+  doRun: async () => {
+    throw new Error('Expected nobody to run anything.');
+  },
+};
+
+/** Works beside workers whose agents are apart: one of this process, with its agents, and what else is started. */
+async function withAgentsApart<Result>(
+  options: { readonly slots: number; readonly hosts?: number; readonly score?: (text: string) => number },
+  work: (client: KamachiqClient, place: { readonly taskQueue: string; readonly folder: string }) => Promise<Result>,
+): Promise<Result> {
+  const { slots, hosts = 1, score = () => 10 } = options;
+  const taskQueue = `agents-apart-${randomUUID()}`;
+  const folder = await mkdtemp(join(root, 'run-'));
+  await writeFile(logOf(folder), '');
+  const model = new ScriptedModel(({ messages }) =>
+    JSON.stringify({ score: score(messages.map(({ text }) => text).join('\n')), reason: 'as the test wants it' }),
+  );
+  const ports = { model, sandbox, artifacts: new FilesystemArtifactStore(join(folder, 'artifacts')), runner: new LoggedRunner(folder, 'host') };
+  const plugin = new KamachiqPlugin(ports, { agents: { slots } });
+  const connections = await Promise.all(Array.from({ length: hosts }, () => NativeConnection.connect({ address: environment.address })));
+  try {
+    const workers = await Promise.all(
+      connections.map((connection) => Worker.create({ connection, taskQueue, workflowBundle, plugins: [plugin], maxCachedWorkflows: 200 })),
+    );
+    const client = new KamachiqClient(environment.client, { taskQueue });
+    return await workers.reduceRight<() => Promise<Result>>(
+      (inner, worker) => () => worker.runUntil(inner),
+      () => work(client, { taskQueue, folder }),
+    )();
+  } finally {
+    await Promise.all(connections.map((connection) => connection.close()));
+  }
+}
+
+/** A process with agents of its own. It ends with the work, however that ends. */
+async function withAgentsChild<Result>(
+  { taskQueue, folder }: { readonly taskQueue: string; readonly folder: string },
+  slots: number,
+  work: (child: ChildProcess) => Promise<Result>,
+): Promise<Result> {
+  const support = (name: string) => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
+  const program = ['--import', support('transpiling-loader.mjs'), support('agents-child.ts'), environment.address, taskQueue, folder, `${slots}`];
+  const child = spawn(process.execPath, program, { stdio: ['ignore', 'inherit', 'inherit'] });
+  try {
+    return await work(child);
+  } finally {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  }
+}
+
+const readLog = async (folder: string) => (await readFile(logOf(folder), 'utf8')).split('\n').slice(0, -1);
+const begun = async (folder: string, place: string) => (await readLog(folder)).filter((line) => line.startsWith(`begin ${place} `)).length;
+
+/** The most agents at work at any line of the log; with a process those of it end that had not. */
+function mostAtOnce(lines: readonly string[]): number {
+  const working = new Set<string>();
+  let most = 0;
+  for (const line of lines) {
+    const [what, place, ...task] = line.split(' ');
+    const agent = [place, ...task].join(' ');
+    if (what === 'begin') working.add(agent);
+    else if (what === 'end') working.delete(agent);
+    else for (const each of [...working]) if (each.startsWith(`${place} `)) working.delete(each);
+    most = Math.max(most, working.size);
+  }
+  return most;
+}
+
+const tasks = (count: number) => Array.from({ length: count }, (_, index) => documentTask(`t${index}`));
+
+/** Where the agents of a project were sent. */
+async function placesOf({ projectId }: ProjectHandle) {
+  const status = await environment.client.workflow.getHandle(projectId).query<{ tasks: { workflowId: string | null }[] }>('kamachiq.status');
+  const histories = await Promise.all(
+    status.tasks.flatMap(({ workflowId }) => (workflowId === null ? [] : [environment.client.workflow.getHandle(workflowId).fetchHistory()])),
+  );
+  return histories.flatMap(({ events }) =>
+    (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled?.activityType?.name === 'kamachiq.spawnAgent' ? [{ queue: scheduled.taskQueue?.name, priority: scheduled.priority }] : [],
+    ),
+  );
+}
+
+describe('agents on a queue of their own', () => {
+  it('are never more than all slots together, whatever projects there are, and nothing is lost with a process of them', {
+    timeout: 100_000,
+  }, async () => {
+    await withAgentsApart({ slots: 5 }, async (client, place) => {
+      const { folder, taskQueue } = place;
+      const results = await withAgentsChild(place, 5, async (child) => {
+        const handles = await Promise.all(Array.from({ length: 5 }, () => client.submit(specWithTasks(tasks(6)))));
+        // No agent ends: as many begin as there are slots.
+        await until(async () => (await begun(folder, 'host')) + (await begun(folder, 'child')) === 10);
+        expect(await begun(folder, 'child')).toBe(5);
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+        const lines = await readLog(folder);
+        await writeFile(logOf(folder), [...lines, 'killed child', ''].join('\n'));
+        return withAgentsChild(place, 5, async () => {
+          await Promise.all(handles.map(({ projectId }) => writeFile(gateOf(folder, projectId), '')));
+          return Promise.all(
+            handles.map(async (handle) => {
+              const result = await handle.result();
+              return { result, places: await placesOf(handle), handle };
+            }),
+          );
+        });
+      });
+      const log = await readLog(folder);
+      expect(mostAtOnce(log)).toBe(10);
+      // Each of the 30 tasks ended once; the five that were lost began again.
+      expect(log.filter((line) => line.startsWith('end')).map((line) => line.split(' ').slice(2).join(' '))).toHaveLength(30);
+      expect(new Set(log.filter((line) => line.startsWith('end')).map((line) => line.split(' ').slice(2).join(' '))).size).toBe(30);
+      expect(log.filter((line) => line.startsWith('begin'))).toHaveLength(35);
+      for (const { result, places, handle } of results) {
+        expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { total: 6, succeeded: 6 } } });
+        for (const each of places) {
+          expect(each).toMatchObject({ queue: `${taskQueue}-agents`, priority: { priorityKey: 1, fairnessKey: handle.projectId } });
+        }
+      }
+    });
+  });
+
+  it('leave every slot to others while tasks wait for people', { timeout: 60_000 }, async () => {
+    // What the judge finds worth a 2 comes back until a person is asked.
+    const score = (text: string) => (text.includes('Write doubtful') ? 2 : 10);
+    await withAgentsApart({ slots: 10, score }, async (client, { folder }) => {
+      const doubtful = await client.submit(
+        specWithTasks(
+          Array.from({ length: 20 }, (_, index) => documentTask(`doubtful${index}`)),
+          { budgetTotal: 1_000_000 },
+        ),
+      );
+      await writeFile(gateOf(folder, doubtful.projectId), '');
+      await until(async () => (await doubtful.status().catch(() => null))?.reviews.length === 20);
+      const before = await begun(folder, 'host');
+      const other = await client.submit(specWithTasks(tasks(10)));
+      await until(async () => (await begun(folder, 'host')) === before + 10);
+      expect((await doubtful.status()).tasks.every(({ state }) => state === 'waiting-for-person')).toBe(true);
+      await writeFile(gateOf(folder, other.projectId), '');
+      expect(await other.result()).toMatchObject({ status: 'approved' });
+      await environment.client.workflow.getHandle(doubtful.projectId).cancel();
+      await expect(doubtful.result()).rejects.toThrow();
+    });
+  });
+
+  it('run beside several workers of one queue once, and end with the last of them', async () => {
+    await withAgentsApart({ slots: 2, hosts: 2 }, async (client, { folder }) => {
+      const handle = await client.submit(specWithTasks(tasks(4)));
+      await until(async () => (await begun(folder, 'host')) === 2);
+      await writeFile(gateOf(folder, handle.projectId), '');
+      expect(await handle.result()).toMatchObject({ status: 'approved' });
+      expect(mostAtOnce(await readLog(folder))).toBe(2);
+    });
+  });
+});
