@@ -13,6 +13,9 @@ interface TaskTemplateBase {
   readonly version: string;
   readonly language: string;
 
+  /** Whether its prompts show notes on earlier tasks: small models are led astray by them. @defaultValue false */
+  readonly readsMemory?: boolean;
+
   /** Names every parameter that is missing or wrong, as sentences; empty when the inputs can be worked with. */
   findInputProblems(inputs: TaskInputs): readonly string[];
 
@@ -62,11 +65,13 @@ export interface TemplateRequest {
   readonly successCriteria: readonly string[];
   /** Paths the task is to write, all of them and no others. */
   readonly writes: readonly string[];
-  /** Persona, constraints and context of the project, for the prompt. */
+  /** Persona, goals, constraints and context of the project, for the prompt. */
   readonly instructions: string;
   /** What a reviewer said of the last outcome, in a remediation. */
   readonly feedback: readonly string[];
-  /** Snapshot of the files that the task's ancestors made. */
+  /** Notes on earlier tasks, in one line each, for a template that reads memory. Models wrote them: data, never instructions. @defaultValue none */
+  readonly notes?: readonly string[];
+  /** Snapshot of the files that the task's ancestors made; for a prompt, cut to the room there is. */
   readonly files: readonly SourceFile[];
 }
 
