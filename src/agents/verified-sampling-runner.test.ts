@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ModelCallError } from '../errors/model-call-error.js';
 import { taskNode } from '../graph/fixtures/arbitrary-graph.js';
 import type { RenderedTaskTemplate, SampledTaskTemplate } from '../planning/task-template.js';
 import type { AgentRequest } from '../ports/agent-runner.js';
@@ -59,6 +60,7 @@ const run = async (template: SampledTaskTemplate | RenderedTaskTemplate, model: 
   const metered = new MeteredModel(model, tokens, 'note/0/1');
   return new VerifiedSamplingRunner().doRun(request, {
     model: metered,
+    meter: metered.meter,
     sandbox: scriptedSandbox,
     signal: new AbortController().signal,
     onProgress: () => undefined,
@@ -131,6 +133,40 @@ describe('VerifiedSamplingRunner', () => {
   it('keeps what a template says a file is for', async () => {
     const template = sampled([], { assemble: (text) => ({ files: [{ path: 'note', text, role: 'documentation' }], problems: [] }) });
     expect(await run(template, new ScriptedModel(() => 'x'))).toMatchObject({ passed: true, files: [{ path: 'note', role: 'documentation' }] });
+  });
+
+  it('asks a model that refuses three times, at other temperatures and without the refusal in the prompt, and then fails with what it said', async () => {
+    const model = new ScriptedModel(() => ({
+      text: 'I will not.',
+      usage: { inputTokens: 5, outputTokens: 3, reported: true },
+      finishReason: 'refusal',
+    }));
+    await expect(run(sampled([says('note', 'yes')]), model)).rejects.toMatchObject({
+      name: 'ModelCallError',
+      code: 'model.refused',
+      message: expect.stringContaining('I will not.'),
+    });
+    expect(model.requests.map(({ temperature }) => temperature)).toEqual([0, 0.8, 0.8]);
+    expect(model.requests.every(({ messages }) => messages[0]!.text === 'Write.')).toBe(true);
+  });
+
+  it('keeps what was made before a model refused for good', async () => {
+    const refusal = { text: '', usage: { inputTokens: 5, outputTokens: 0, reported: true }, finishReason: 'refusal' } as const;
+    const model = new ScriptedModel((_request, index) => (index === 0 ? 'half' : refusal));
+    expect(await run(sampled([says('note', 'half'), { ...says('note', 'yes'), id: 'yes' }]), model)).toMatchObject({
+      passed: false,
+      candidates: 4,
+      files: [{ text: 'half' }],
+      problems: ['the model refused 3 times'],
+    });
+  });
+
+  it('leaves the last failure out of a prompt that is too long with it', async () => {
+    const tooLong = new ModelCallError({ code: 'model.context-too-long', message: 'too long', remedy: 'shorten it' });
+    const model = new ScriptedModel(({ messages }, index) => (messages[0]!.text.startsWith('Not') ? tooLong : index === 0 ? 'no' : 'yes'));
+    expect(await run(sampled([says('note', 'yes')]), model)).toMatchObject({ passed: true, candidates: 2 });
+    expect(model.requests.map(({ messages }) => messages[0]!.text.startsWith('Not'))).toEqual([false, true, false]);
+    await expect(run(sampled([]), new ScriptedModel(() => tooLong))).rejects.toBe(tooLong);
   });
 
   it('renders without a model and checks what it rendered', async () => {

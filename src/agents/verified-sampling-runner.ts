@@ -1,24 +1,28 @@
 import { BudgetExceededError } from '../errors/budget-exceeded-error.js';
-import { findOutputProblems } from '../graph/run/find-output-problems.js';
-import type { AssembledAnswer, CandidateFailure, RenderedTaskTemplate, SampledTaskTemplate, TemplateRequest } from '../planning/task-template.js';
+import { ModelCallError } from '../errors/model-call-error.js';
+import type { CandidateFailure, RenderedTaskTemplate, SampledTaskTemplate, TemplateRequest } from '../planning/task-template.js';
 import type { AgentContext, AgentOutcome, AgentRequest, AgentRunner } from '../ports/agent-runner.js';
-import { findPathProblem } from '../ports/project-path.js';
-import type { SourceFile } from '../ports/source-file.js';
-import type { CheckOutcome } from '../quality/check.js';
-import { runChecks } from '../quality/run-checks.js';
+import { FinishReason, type ModelAnswer } from '../ports/language-model.js';
 import type { FileOrigin } from '../report/project-report.js';
 import { deriveSeed } from './derive-seed.js';
-import { mergeFiles } from './merge-files.js';
+import { examineOutcome } from './examine-outcome.js';
+import { promptRequestOf, templateRequestOf } from './template-request.js';
 
 /** Output tokens below which a further candidate is not worth drawing. */
 const SMALLEST_ANSWER = 16;
+
+/** Refusals one after the other that are taken for the model's last word. */
+const MOST_REFUSALS = 3;
 
 /**
  * Draws candidates from the model, executes each one's checks in the sandbox, feeds failures back, and keeps the first that passes.
  *
  * The first candidate is drawn at temperature 0, the others at the given one, every second of them without feedback: small models often
  * repeat a mistake that they are shown. It stops when one passes or when what is held can't pay for another. Tasks without checks
- * have nothing to search for: their first usable candidate is kept.
+ * have nothing to search for: their first usable candidate is kept. Its terms bound the candidates and their length.
+ *
+ * A prompt that is too long with the last failure in it is sent without. A model that refuses is asked again at another temperature, three times in all;
+ * then the attempt fails with `model.refused`, unless there is something to keep.
  *
  * @public
  */
@@ -33,16 +37,7 @@ export class VerifiedSamplingRunner implements AgentRunner {
   }
 
   async doRun(request: AgentRequest, context: AgentContext): Promise<AgentOutcome> {
-    const templateRequest: TemplateRequest = {
-      description: request.task.description,
-      inputs: request.task.inputs,
-      outputs: request.task.outputs ?? [],
-      successCriteria: request.task.successCriteria,
-      writes: request.task.writes,
-      instructions: request.instructions,
-      feedback: request.feedback,
-      files: request.files,
-    };
+    const templateRequest = templateRequestOf(request);
     const { template } = request;
     return template.kind === 'rendered'
       ? this.#render(template, templateRequest, request, context)
@@ -57,9 +52,8 @@ export class VerifiedSamplingRunner implements AgentRunner {
   ): Promise<AgentOutcome> {
     const outputs = template.outputs?.(templateRequest);
     const made = { files: template.render(templateRequest), problems: [], ...(outputs === undefined ? {} : { outputs }) };
-    const examined = await examine(made, request, context);
     const madeBy: FileOrigin = { kind: 'template', template: `${template.name}/${template.version}` };
-    return outcomeOf(examined, made, madeBy, 0);
+    return (await examineOutcome(made, { madeBy, candidates: 0 }, request, context)).outcome;
   }
 
   async #sample(
@@ -69,33 +63,54 @@ export class VerifiedSamplingRunner implements AgentRunner {
     context: AgentContext,
   ): Promise<AgentOutcome> {
     const { model, signal, onProgress } = context;
+    const promptRequest = promptRequestOf(request);
     let best: (AgentOutcome & { readonly checksPassed: number }) | null = null;
     let failure: CandidateFailure | null = null;
     let problems: readonly string[] = [];
     let candidates = 0;
+    let refusals = 0;
+    const { outputShare = 1, maximumCandidates = Number.POSITIVE_INFINITY } = request.terms ?? {};
     for (;;) {
+      if (candidates >= maximumCandidates) {
+        problems = [...problems, `no passing candidate among the ${candidates} that it was granted for want of tokens`];
+        break;
+      }
       const greedy = candidates === 0 && request.attempt === 1 && request.remediation === 0;
-      const prompt = template.prompt(templateRequest, candidates % 2 === 1 ? failure : null);
+      const shown: CandidateFailure | null = candidates % 2 === 1 ? failure : null;
+      const prompt = template.prompt(promptRequest, shown);
       const seed = deriveSeed(request.seed, request.task.id, request.remediation, request.attempt, candidates);
-      let answer: string;
+      let answer: ModelAnswer;
       try {
-        answer = (await model.generate({ ...prompt, temperature: greedy ? 0 : this.#temperature, seed }, signal, SMALLEST_ANSWER)).text;
+        const maxOutputTokens = Math.max(SMALLEST_ANSWER, Math.floor(prompt.maxOutputTokens * outputShare));
+        answer = await model.generate({ ...prompt, maxOutputTokens, temperature: greedy ? 0 : this.#temperature, seed }, signal, SMALLEST_ANSWER);
       } catch (error) {
+        if (shown !== null && isTooLong(error)) {
+          failure = null;
+          continue;
+        }
         if (!(error instanceof BudgetExceededError)) throw error;
         problems = [...problems, `no passing candidate among ${candidates}: ${error.message}`];
         break;
       }
       candidates += 1;
-      const made = template.assemble(answer, templateRequest);
-      const examined = made.problems.length > 0 ? unacceptable(made.problems) : await examine(made, request, context);
-      problems = examined.problems;
-      failure = { answer, problems };
-      const checksPassed = examined.checks.filter(({ passed }) => passed).length;
-      onProgress({ candidates, tokensSpent: model.spent, checksPassed, checksTotal: examined.checks.length });
+      if (answer.finishReason === FinishReason.REFUSAL) {
+        refusals += 1;
+        problems = [`the model refused ${refusals} times${answer.text === '' ? '' : `: ${answer.text.slice(0, REFUSAL_CHARACTERS)}`}`];
+        failure = null;
+        onProgress({ candidates, tokensSpent: model.spent, checksPassed: 0, checksTotal: 0 });
+        if (refusals < MOST_REFUSALS) continue;
+        if (best === null) throw refused(problems.join());
+        break;
+      }
+      refusals = 0;
       const madeBy: FileOrigin = { kind: 'model', model: model.id, template: `${template.name}/${template.version}`, candidates };
-      const outcome = outcomeOf(examined, made, madeBy, candidates);
-      if (examined.passed) return outcome;
-      if (examined.acceptable && checksPassed >= (best?.checksPassed ?? 0)) {
+      const { acceptable, outcome } = await examineOutcome(template.assemble(answer.text, templateRequest), { madeBy, candidates }, request, context);
+      problems = outcome.problems;
+      failure = { answer: answer.text, problems };
+      const checksPassed = outcome.checks.filter(({ passed }) => passed).length;
+      onProgress({ candidates, tokensSpent: model.spent, checksPassed, checksTotal: outcome.checks.length });
+      if (outcome.passed) return outcome;
+      if (acceptable && checksPassed >= (best?.checksPassed ?? 0)) {
         best = { ...outcome, checksPassed };
       }
     }
@@ -104,66 +119,15 @@ export class VerifiedSamplingRunner implements AgentRunner {
   }
 }
 
-/** What must not be kept is left out, whatever else is known of it. */
-const outcomeOf = (
-  { acceptable, passed, checks, problems }: Examined,
-  { files, outputs }: AssembledAnswer,
-  madeBy: FileOrigin,
-  candidates: number,
-): AgentOutcome => ({
-  passed,
-  files: acceptable ? files.map((file) => ({ ...file, madeBy })) : [],
-  ...(acceptable && outputs !== undefined ? { outputs } : {}),
-  candidates,
-  checks,
-  problems,
-});
+/** Whether a shorter prompt may do: too little is left for this one, or the model can't attend to it. */
+const isTooLong = (error: unknown) =>
+  error instanceof BudgetExceededError || (error instanceof ModelCallError && error.code === 'model.context-too-long');
 
-interface Examined {
-  /** False for what must not even be kept: nothing to write, or something that must not be written. */
-  readonly acceptable: boolean;
-  readonly passed: boolean;
-  readonly checks: readonly CheckOutcome[];
-  readonly problems: readonly string[];
-}
+const REFUSAL_CHARACTERS = 200;
 
-const unacceptable = (problems: readonly string[]): Examined => ({ acceptable: false, passed: false, checks: [], problems });
-
-async function examine(
-  { files, outputs = {} }: AssembledAnswer,
-  { task, template, files: upstream }: AgentRequest,
-  { sandbox, signal }: AgentContext,
-): Promise<Examined> {
-  const declared = task.outputs ?? [];
-  const problems = [...findFileProblems(files, task.writes, declared.length > 0), ...findOutputProblems(declared, outputs)];
-  if (problems.length > 0) return unacceptable(problems);
-  const checks = await runChecks({
-    sandbox,
-    language: template.language,
-    files: mergeFiles(upstream, files),
-    checks: template.checks(task.inputs),
-    signal,
+const refused = (said: string) =>
+  new ModelCallError({
+    code: 'model.refused',
+    message: `Expected a candidate, got none: ${said}.`,
+    remedy: 'Change the task, its context or its persona, or choose another model; this one will not do it.',
   });
-  const failed = checks.filter(({ passed }) => !passed);
-  return {
-    acceptable: true,
-    passed: failed.length === 0,
-    checks,
-    problems: failed.map(({ description, seen }) => `expected ${description}; it ${seen}`),
-  };
-}
-
-/** An agent writes what its task declares: nothing else, nothing less, nothing outside the project. */
-function findFileProblems(files: readonly SourceFile[], writes: readonly string[], handsOn: boolean): readonly string[] {
-  const written = new Set(files.map(({ path }) => path));
-  const unsafe = files.flatMap(({ path }) => {
-    const problem = findPathProblem(path);
-    return problem === null ? [] : [`${JSON.stringify(path.slice(0, 80))} is no path for a file: ${problem}`];
-  });
-  const undeclared = files
-    .filter(({ path }) => !writes.includes(path))
-    .map(({ path }) => `${JSON.stringify(path.slice(0, 80))} was not to be written`);
-  const missing = writes.filter((path) => !written.has(path)).map((path) => `${path} was not written`);
-  const nothing = files.length === 0 && writes.length === 0 && !handsOn ? ['nothing was written'] : [];
-  return [...unsafe, ...undeclared, ...missing, ...nothing];
-}

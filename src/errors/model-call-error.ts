@@ -10,6 +10,8 @@ export type ModelCallErrorCode =
   | 'model.unauthorized'
   | 'model.invalid-request'
   | 'model.unavailable'
+  | 'model.interrupted'
+  | 'model.garbled'
   | 'model.cancelled';
 
 /** A model call that gave no answer. @public */
@@ -28,4 +30,11 @@ export class ModelCallError extends KamachiqError {
   }
 }
 
-const retryableCodes: ReadonlySet<ModelCallErrorCode> = new Set(['model.rate-limited', 'model.overloaded', 'model.timeout', 'model.unavailable']);
+const retryableCodes: ReadonlySet<ModelCallErrorCode> = new Set([
+  'model.rate-limited',
+  'model.overloaded',
+  'model.timeout',
+  'model.unavailable',
+  'model.interrupted',
+  'model.garbled',
+]);

@@ -66,7 +66,7 @@ async function post(url: string, signal: CancellationSignal, body: object): Prom
     });
   } catch (cause) {
     if (cause instanceof ModelCallError) throw cause;
-    throw failure(signal.aborted ? 'model.cancelled' : 'model.unavailable', `no answer from ${url}`, { cause });
+    throw failure(signal.aborted ? 'model.cancelled' : codeOfBreak(cause), `no answer from ${url}`, { cause });
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -78,6 +78,13 @@ function codeOf(status: number, body: string): ModelCallErrorCode {
   if (status === 401 || status === 403) return 'model.unauthorized';
   if (body.includes('context_length_exceeded')) return 'model.context-too-long';
   return status >= 500 ? 'model.overloaded' : 'model.invalid-request';
+}
+
+/** What never reached the server costs nothing; of a connection that was cut later, nobody knows what was worked. */
+function codeOfBreak(error: unknown): ModelCallErrorCode {
+  const cause = error instanceof Error ? error.cause : null;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : null;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' ? 'model.interrupted' : 'model.unavailable';
 }
 
 const failure = (code: ModelCallErrorCode, message: string, rest: { cause?: unknown; retryAfterMilliseconds?: number | null }) =>

@@ -1,6 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModel } from 'kamachiq';
 import { type AiSdkModelOptions, aiSdkModel } from './ai-sdk-model.js';
+import { boundedFetch } from './bounded-fetch.js';
 
 /** A server that speaks the OpenAI chat protocol, and the model to ask there. @public */
 export interface OpenAiCompatibleModelOptions extends Omit<AiSdkModelOptions, 'contextTokens'> {
@@ -24,6 +25,8 @@ export function openAiCompatibleModel({ baseUrl, apiKey, model, contextTokens = 
     name: 'openai-compatible',
     baseURL: baseUrl,
     supportsStructuredOutputs: true,
+    includeUsage: true,
+    fetch: boundedFetch(),
     ...(apiKey === undefined ? {} : { apiKey }),
   });
   return aiSdkModel(provider(model), { id: `openai-compatible/${model.toLowerCase()}`, contextTokens, ...rest });

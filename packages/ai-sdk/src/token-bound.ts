@@ -1,13 +1,13 @@
 import type { ModelRequest } from 'kamachiq';
 
 /** What a template may write around a conversation: default instructions, a date, the opening of the answer. */
-const AROUND_CONVERSATION = 128;
+export const AROUND_CONVERSATION = 128;
 
 /** What a template may write around one message: role, separators, and a token for where the text begins. */
-const AROUND_MESSAGE = 16;
+export const AROUND_MESSAGE = 16;
 
 /** What a provider may write around a schema that it puts into the prompt. */
-const AROUND_SCHEMA = 256;
+export const AROUND_SCHEMA = 256;
 
 /** Tokens a text takes at most: one for each of its bytes in UTF-8. A tokenizer may join bytes; it never needs two tokens for one. */
 export function countBytes(text: string): number {

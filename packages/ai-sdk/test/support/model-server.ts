@@ -10,6 +10,8 @@ interface ChatRequest {
   readonly temperature?: number;
   readonly seed?: number;
   readonly stop?: readonly string[];
+  readonly stream?: boolean;
+  readonly stream_options?: { readonly include_usage?: boolean };
   readonly response_format?: { readonly type: string; readonly json_schema?: { readonly schema: Record<string, unknown> } };
 }
 
@@ -53,20 +55,20 @@ export async function startModelServer(model: LanguageModel, { apiKey, silentAbo
     response.on('close', () => gone.abort());
     const modelRequest = toModelRequest(chat);
     const { text, usage, finishReason } = await model.doGenerate(modelRequest, gone.signal);
-    send(response, 200, {
-      id: 'chatcmpl-1',
-      object: 'chat.completion',
-      created: 0,
-      model: model.id,
-      choices: [
-        { index: 0, message: { role: 'assistant', content: text.slice(modelRequest.answerPrefix?.length ?? 0) }, finish_reason: finishReason },
-      ],
-      ...(silentAboutUsage
-        ? {}
-        : {
-            usage: { prompt_tokens: usage.inputTokens, completion_tokens: usage.outputTokens, total_tokens: usage.inputTokens + usage.outputTokens },
-          }),
-    });
+    const about = { id: 'chatcmpl-1', created: 0, model: model.id };
+    const said = text.slice(modelRequest.answerPrefix?.length ?? 0);
+    const used = {
+      usage: { prompt_tokens: usage.inputTokens, completion_tokens: usage.outputTokens, total_tokens: usage.inputTokens + usage.outputTokens },
+    };
+    if (chat.stream === true) {
+      const choice = (delta: object, finish_reason: string | null) => ({ ...about, choices: [{ index: 0, delta, finish_reason }] });
+      const words = said.split(/(?<=\s)/).map((word) => choice({ content: word }, null));
+      const told = silentAboutUsage || chat.stream_options?.include_usage !== true ? [] : [{ ...about, choices: [], ...used }];
+      sendStream(response, [choice({ role: 'assistant' }, null), ...words, choice({}, finishReason), ...told]);
+    } else {
+      const choices = [{ index: 0, message: { role: 'assistant', content: said }, finish_reason: finishReason }];
+      send(response, 200, { ...about, object: 'chat.completion', choices, ...(silentAboutUsage ? {} : used) });
+    }
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -98,4 +100,10 @@ function toModelRequest({ messages = [], max_tokens = 256, temperature = 1, seed
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function sendStream(response: ServerResponse, chunks: readonly object[]): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const chunk of chunks) response.write(`data: ${JSON.stringify({ object: 'chat.completion.chunk', ...chunk })}\n\n`);
+  response.end('data: [DONE]\n\n');
 }
