@@ -1,20 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import { pythonCommandLineTemplate, pythonTaskTemplates } from '@kamachiq/python';
-import {
-  compileTaskGraph,
-  DEFAULT_PERSONAS,
-  findTemplateProblems,
-  type GraphFinding,
-  InvalidInputError,
-  planWithoutModel,
-  type TaskGraphDocument,
-  TemplateLibrary,
-} from 'kamachiq';
+import { type GraphFinding, InvalidInputError, planWithoutModel, type TaskGraphDocument } from 'kamachiq';
 import { type GraphPicture, pictureOfPlan } from 'kamachiq/report';
 import { loadProjectSpec, parsePlan } from 'kamachiq/spec';
-import { DEFAULT_PROJECT_POLICY } from 'kamachiq/workflow';
 import { pictureOfReportFile } from './picture-of-report-file.js';
 import { plainText } from './plain-text.js';
+import { planFindings, WORKER_TEMPLATES } from './plan-findings.js';
 import { usageError } from './usage-error.js';
 
 /** Reports are the largest: what Temporal carries for them is far less. */
@@ -41,7 +31,7 @@ export async function readGraphFile(path: string): Promise<GraphFile> {
     if (isReport(content)) return { picture: pictureOfReportFile(content, name), findings: [] };
     if (isGraph(content) || (content === undefined && GRAPH_IN_YAML.test(text))) return compile(readPlan(text, name));
   }
-  const plan = planWithoutModel(await loadProjectSpec(path), TEMPLATES);
+  const plan = planWithoutModel(await loadProjectSpec(path), WORKER_TEMPLATES);
   if (plan !== null) return compile(plan.graph);
   throw usageError(
     'no-plan',
@@ -50,21 +40,8 @@ export async function readGraphFile(path: string): Promise<GraphFile> {
   );
 }
 
-/** As a worker of this command line has them. */
-const TEMPLATES = new TemplateLibrary({ tasks: pythonTaskTemplates, projects: [pythonCommandLineTemplate] });
-
-/** As the projects that a worker of this command line carries out compile what cost nothing to plan. */
 function compile(plan: TaskGraphDocument): GraphFile {
-  const { reviewShare, remediationReserve } = DEFAULT_PROJECT_POLICY;
-  const budgetTotal = Math.floor(plan.budgetTotal * (1 - reviewShare));
-  const { findings } = compileTaskGraph(
-    { ...plan, budgetTotal },
-    {
-      remediationReserve,
-      findTemplateProblems: (task) => findTemplateProblems(TEMPLATES, task),
-      hasPersona: (name) => DEFAULT_PERSONAS.some((persona) => persona.name === name),
-    },
-  );
+  const findings = planFindings(plan);
   return { picture: pictureOfPlan(plan.nodes, findings), findings };
 }
 
