@@ -3,7 +3,7 @@ import { KamachiqError } from '../errors/kamachiq-error.js';
 import { clientError, stoppedWaiting } from './client-error.js';
 
 /** What a workflow is asked for. */
-interface UpdateRequest {
+export interface UpdateRequest {
   readonly workflowId: string;
   /** Of the update, as the workflow knows it. */
   readonly name: string;

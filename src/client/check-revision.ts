@@ -2,9 +2,7 @@ import type { InputFinding } from '../errors/input-finding.js';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
 import { isReason, REASON_CHARACTERS } from '../workflow/revision-reason.js';
-
-/** Well within the 1,000 bytes that the server takes, whatever the characters are. */
-const UPDATE_ID_CHARACTERS = 200;
+import { isUpdateId, UPDATE_ID_CHARACTERS } from './update-id.js';
 
 /**
  * Checks a change of a plan by itself, before it is sent.
@@ -24,6 +22,3 @@ export async function checkRevision(patch: unknown, reason: unknown, updateId: u
   if (parsed.ok && findings.length === 0) return parsed.patch;
   throw new InvalidInputError('the change of the plan', findings);
 }
-
-const isUpdateId = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= UPDATE_ID_CHARACTERS && !/[\p{Control}\p{Surrogate}\u2028\u2029]/u.test(value);

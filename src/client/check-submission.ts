@@ -1,7 +1,7 @@
 import type { InputFinding } from '../errors/input-finding.js';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
-import { showLine, showText } from '../spec/show-input.js';
+import { showOption } from './show-option.js';
 import type { SubmitOptions } from './submit-options.js';
 
 /** Thirty days and one year: the bounds of what a person may be given, in minutes. The least is 60 milliseconds. */
@@ -31,7 +31,7 @@ export async function checkSubmission(spec: unknown, options: SubmitOptions): Pr
 function findOptionProblems({ projectId, seed, reviewTimeoutMinutes }: SubmitOptions): readonly InputFinding[] {
   const findings: InputFinding[] = [];
   const refuse = (path: string, expected: string, got: unknown) =>
-    findings.push({ code: 'client.invalid-option', path: `options.${path}`, expected, got: show(got) });
+    findings.push({ code: 'client.invalid-option', path: `options.${path}`, expected, got: showOption(got) });
   if (projectId !== undefined && (typeof projectId !== 'string' || !PROJECT_ID.test(projectId))) {
     refuse('projectId', '1 to 200 letters, digits and . _ : @ + - that begin with a letter, a digit or _', projectId);
   }
@@ -46,6 +46,3 @@ function findOptionProblems({ projectId, seed, reviewTimeoutMinutes }: SubmitOpt
 }
 
 const placeInSpec = (path: string) => (path === '' || path.startsWith('[') ? `spec${path}` : `spec.${path}`);
-
-const show = (value: unknown): string =>
-  typeof value === 'string' ? showText(value) : showLine(typeof value === 'object' && value !== null ? 'an object' : String(value));

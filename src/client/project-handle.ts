@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
@@ -8,11 +7,19 @@ import type { AgentProgress } from '../ports/agent-runner.js';
 import type { ScheduleReport } from '../report/project-report.js';
 import type { PlanRevision } from '../workflow/activity-types.js';
 import type { AgentTaskProgress } from '../workflow/agent-task-types.js';
+import type { ControlKind, ControlReceipt } from '../workflow/control-messages.js';
 import type { RevisePlan } from '../workflow/messages.js';
 import type { ProjectProgress, ProjectResult, TaskProgress } from '../workflow/project-types.js';
-import { askForUpdate } from './ask-for-update.js';
+import { askProject, hasEnded } from './ask-project.js';
+import type { OrderFields } from './check-order.js';
 import { checkRevision } from './check-revision.js';
+import { checkWatchOptions, type WatchOptions } from './check-watch-options.js';
 import { clientError, isServerUnavailable } from './client-error.js';
+import { giveOrder } from './give-order.js';
+import { lookAtProject } from './look-at-project.js';
+import type { BudgetRaise, OrderOptions } from './order-options.js';
+import type { ProjectEventName } from './project-events.js';
+import { type ProjectListener, ProjectWatch } from './project-watch.js';
 import { scheduleOf } from './schedule-of.js';
 
 /** A task as it stands right now: what its project knows, what its own workflow knows, and what its agent last reported. @public */
@@ -44,14 +51,24 @@ export interface ReviseOptions {
   readonly onAccepted?: () => void;
 }
 
-/** A project on a server, found by its id. @public */
+/**
+ * A project on a server, found by its id: where it stands, what it is told to do, and, by `on`, what happens to it.
+ *
+ * What `on` tells begins with everything that has happened so far, however long the project runs already: a handle that is made anew tells what happened
+ * meanwhile. Each handle watches by itself, from its first listener until the project's end, `close`, or the end of its last listener.
+ *
+ * @public
+ */
 export class ProjectHandle {
   readonly projectId: string;
   readonly #client: Client;
+  // Held and not inherited: of an emitter's methods, those that would tell events which didn't happen are nobody's business.
+  readonly #watch: ProjectWatch;
 
   constructor(client: Client, projectId: string) {
     this.#client = client;
     this.projectId = projectId;
+    this.#watch = new ProjectWatch((signal) => lookAtProject(client, projectId, signal));
   }
 
   /**
@@ -75,12 +92,8 @@ export class ProjectHandle {
    *
    * @throws KamachiqError as `status`, but for `client.no-worker` and `client.wrong-kind`
    */
-  async hasEnded(): Promise<boolean> {
-    try {
-      return (await this.#client.workflow.getHandle(this.projectId).describe()).closeTime !== undefined;
-    } catch (error) {
-      throw clientError(error, this.projectId, 'server');
-    }
+  hasEnded(): Promise<boolean> {
+    return hasEnded(this.#client, this.projectId);
   }
 
   /**
@@ -131,23 +144,97 @@ export class ProjectHandle {
   async revise(patch: GraphPatch, reason: string, options: ReviseOptions = {}): Promise<PlanRevision> {
     const { updateId = randomUUID(), onAccepted } = options;
     const checked = await checkRevision(patch, reason, updateId);
-    try {
-      return await askForUpdate<PlanRevision>(this.#client, {
-        workflowId: this.projectId,
-        name: 'kamachiq.revise-plan',
-        argument: { patch: checked, reason } satisfies RevisePlan,
-        updateId,
-        onAccepted,
-        remedy: `Ask again with the update id ${updateId}: then it is not done twice.`,
-      });
-    } catch (error) {
-      const refusal = revisionRefusal(error);
-      if (refusal !== null) throw refusal;
-      const problem = clientError(error, this.projectId, 'worker');
-      // The server finds no update's workflow once it has ended, and says no more.
-      if (problem.code === 'client.not-found' && (await this.hasEnded())) throw patchRefusal('The project has ended.', []);
-      throw problem;
-    }
+    const argument = { patch: checked, reason } satisfies RevisePlan;
+    return askProject<PlanRevision>(
+      this.#client,
+      { workflowId: this.projectId, name: 'kamachiq.revise-plan', argument, updateId, onAccepted },
+      { type: 'kamachiq.graph.patch-refused', error: patchRefusal },
+    );
+  }
+
+  /**
+   * Starts no further task and no further attempt until `resume`; what is at work goes on.
+   *
+   * This order and the others are answered as soon as a worker has them, within 20 seconds or not at all; `connection.withDeadline` and `withAbortSignal` end the
+   * wait, not the order.
+   *
+   * @throws InvalidInputError `input.invalid` with everything that is wrong with the order by itself; KamachiqError `control.refused` where the project has
+   * ended or can't do it now, for which the message says why; `client.wrong-kind` also where the project was started by a version that takes no orders;
+   * `client.no-worker`, `client.unanswered` as `revise`; and as `status`
+   */
+  pause(options: OrderOptions): Promise<ControlReceipt> {
+    return this.#order('pause', {}, options);
+  }
+
+  /** Goes on after `pause`. Throws as `pause`. */
+  resume(options: OrderOptions): Promise<ControlReceipt> {
+    return this.#order('resume', {}, options);
+  }
+
+  /** Cancels a task that is not settled; its agent is stopped. Throws as `pause`. */
+  cancelTask(taskId: string, options: OrderOptions): Promise<ControlReceipt> {
+    return this.#order('cancel-task', { taskId }, options);
+  }
+
+  /** Gives a task that failed or was cancelled another start, and those that could not start because of it. Throws as `pause`. */
+  retryTask(taskId: string, options: OrderOptions): Promise<ControlReceipt> {
+    return this.#order('retry-task', { taskId }, options);
+  }
+
+  /** Adds to what the project may spend. Throws as `pause`. */
+  raiseBudget(raise: BudgetRaise, options: OrderOptions): Promise<ControlReceipt> {
+    return this.#order('raise-budget', { tokens: raise?.tokens, dollars: raise?.dollars }, options);
+  }
+
+  /**
+   * Changes how many agents may be at work at once; those above it end what they do. Throws as `pause`.
+   *
+   * @param slots - From 1 to `control.maximumSlots` of the status: 10 unless the host raises it.
+   */
+  setConcurrency(slots: number, options: OrderOptions): Promise<ControlReceipt> {
+    return this.#order('set-concurrency', { slots }, options);
+  }
+
+  /**
+   * Calls the listener whenever something of this name happens to the project, and begins to watch it. Listeners added in one go are told the same; a later one what
+   * is seen from then on. A listener that throws keeps nothing from the others: see `listener-failed`, which is a process warning where nobody listens to it.
+   *
+   * Watching goes on through outages of server and workers. It keeps no process alive, `result` does. End it with `close` before the connection is closed.
+   */
+  on<Name extends ProjectEventName>(name: Name, listener: ProjectListener<Name>): this {
+    this.#watch.on(name, listener);
+    return this;
+  }
+
+  /** As `on`, for the next time alone. */
+  once<Name extends ProjectEventName>(name: Name, listener: ProjectListener<Name>): this {
+    this.#watch.once(name, listener);
+    return this;
+  }
+
+  /** Calls the listener no more. Watching ends with the last one; what happens after that is told when another is added. */
+  off<Name extends ProjectEventName>(name: Name, listener: ProjectListener<Name>): this {
+    this.#watch.off(name, listener);
+    return this;
+  }
+
+  /**
+   * Begins to watch, or says how: with `since`, from where an earlier process stopped.
+   *
+   * @throws InvalidInputError `input.invalid`
+   */
+  watch(options: WatchOptions = {}): void {
+    const { intervalMilliseconds, since } = checkWatchOptions(options, this.projectId);
+    this.#watch.begin(intervalMilliseconds, since);
+  }
+
+  /** Ends the watching, not the project; once it is fulfilled, the server is asked nothing more. Listeners stay: `watch` goes on where it stopped. */
+  close(): Promise<void> {
+    return this.#watch.close();
+  }
+
+  #order(kind: ControlKind, fields: OrderFields, options: OrderOptions): Promise<ControlReceipt> {
+    return giveOrder(this.#client, this.projectId, kind, fields, options);
   }
 
   async #liveTask(task: TaskProgress): Promise<LiveTask> {
@@ -165,19 +252,9 @@ export class ProjectHandle {
   }
 }
 
-/** A change that was refused, with the findings that came along; null for any other error. */
-function revisionRefusal(error: unknown): KamachiqError | null {
-  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-  if (!(cause instanceof ApplicationFailure)) return null;
-  // Its workflow was ended from outside before it could answer.
-  if (cause.type === 'AcceptedUpdateCompletedWorkflow') return patchRefusal('The project has ended.', []);
-  if (cause.type !== 'kamachiq.graph.patch-refused') return null;
-  const [findings = []] = (cause.details ?? []) as [(readonly GraphFinding[])?];
-  return patchRefusal(cause.message, findings);
-}
-
-const patchRefusal = (message: string, findings: readonly GraphFinding[]) =>
-  new KamachiqError({
+const patchRefusal = (message: string, [found]: readonly unknown[]) => {
+  const findings = (found ?? []) as readonly GraphFinding[];
+  return new KamachiqError({
     code: 'graph.patch-refused',
     message,
     remedy:
@@ -187,6 +264,7 @@ const patchRefusal = (message: string, findings: readonly GraphFinding[]) =>
         .join(' ') || 'Change the plan of a project that carries tasks out.',
     context: { findings },
   });
+};
 
 /** Any workflow's id may have been passed: what it returned is a project's result only if it looks like one. */
 function asProjectResult(value: unknown, projectId: string): ProjectResult {

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { modelFromEnvironment } from '@kamachiq/ai-sdk';
 import { localModel } from '@kamachiq/local-model';
 import { pythonProjects } from '@kamachiq/python';
 import { findSandbox } from '@kamachiq/sandbox';
 import type { LanguageModel } from 'kamachiq';
-import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
+import { FilesystemArtifactStore, FilesystemCallJournal, FilesystemMemoryStore, type KamachiqPorts } from 'kamachiq/worker';
+import { observationStore } from './estimate-command.js';
 import { findInCache } from './find-in-cache.js';
 import { usageError } from './usage-error.js';
 
@@ -26,6 +28,11 @@ export async function createPorts({ artifactsFolder }: { readonly artifactsFolde
       model,
       sandbox,
       artifacts: new FilesystemArtifactStore(artifactsFolder),
+      observations: observationStore(artifactsFolder),
+      journal: new FilesystemCallJournal(join(artifactsFolder, 'journal')),
+      memory: new FilesystemMemoryStore(join(artifactsFolder, 'memory')),
+      // Whoever shares the folder shares what was made already.
+      memoryTeam: () => 'command line',
       ...pythonProjects(),
     },
     close: async () => {

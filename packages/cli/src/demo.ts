@@ -10,6 +10,7 @@ import { connect } from './connect.js';
 import { createPorts, type OpenPorts } from './create-ports.js';
 import { describeOrigin } from './describe-origin.js';
 import { type DevServer, startDevServer } from './dev-server.js';
+import { describeDegradations } from './draw-control.js';
 import { followProject } from './follow-project.js';
 import { plainJson, plainText } from './plain-text.js';
 import { prepareFolder } from './prepare-folder.js';
@@ -162,6 +163,11 @@ function tellOutcome(
   for (const { path, madeBy } of report.files) say(`  ${plainText(path, 200).padEnd(longest)}  ${describeOrigin(madeBy)}`);
   say('\nacceptance checks, run again on the exported files in a fresh sandbox');
   for (const { passed, description, seen } of checks) say(plainText(passed ? `  ✓ ${description}` : `  ✗ ${description}: it ${seen}`, 2_000));
+  if (report.control !== undefined) {
+    const less = describeDegradations(report.control);
+    if (less.length > 0) say('\nwhat was degraded');
+    for (const line of less) say(plainText(`  ${line}`, 2_000));
+  }
   const { spend } = result.metrics;
   say(`\n${spend.tokensSpent} of ${spend.budgetTotal} tokens, ${durationSeconds.toFixed(1)} s`);
   say(`code    ${shownPath(exported.project)}`);

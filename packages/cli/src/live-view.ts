@@ -1,6 +1,9 @@
 import { describeSchedule } from 'kamachiq';
 import type { LiveProject, LiveTask } from 'kamachiq/client';
+import { drawBudget } from './draw-budget.js';
+import { drawControl } from './draw-control.js';
 import { plainText } from './plain-text.js';
+import { shownSeconds } from './shown-seconds.js';
 
 /** Colours by name, or none. */
 export interface Palette {
@@ -25,31 +28,21 @@ const DRAWN_TASKS = 30;
 const LONGEST_ID = 100;
 
 /**
- * A project as lines of a terminal: phase and clock, the budget as a bar, and the tasks with state, attempt, tokens and score.
+ * A project as lines of a terminal: phase and clock, the budget as a bar, what people and want did to it, and the tasks with state, attempt, tokens and score.
  *
  * @param width - Columns that there are; infinite where nothing is to be cut.
  */
 export function drawProject(project: LiveProject, now: number, width: number, colour: Palette): readonly string[] {
-  const { name, phase, startedAt, finishedAt, budget, tasks } = project;
-  // What a task spent before its present attempt is in the project's own count already.
-  const inFlight = tasks.reduce((sum, { agent }) => sum + (agent?.tokensSpent ?? 0), 0);
-  const clock = seconds((finishedAt ?? now) - startedAt);
+  const { name, phase, startedAt, finishedAt, tasks } = project;
+  const clock = shownSeconds((finishedAt ?? now) - startedAt);
   return [
     `${colour.bold(plainText(name, width - 30))}  ${colour.cyan(phase)}  ${clock}`,
-    drawBudget(budget, inFlight, Math.min(40, width - 50), colour),
+    ...drawBudget(project, width, colour),
+    ...drawControl(project, now, width, colour),
     ...drawTasks(tasks, now, width, colour),
     ...(project.schedule.makespanMilliseconds > 0 ? [colour.dim(describeSchedule(project.schedule).slice(0, width))] : []),
     ...project.reviews.map((id) => colour.yellow(`a person is asked: kamachiq review show ${plainText(id, 1_000)}`)),
   ];
-}
-
-function drawBudget({ total, held, spent }: LiveProject['budget'], inFlight: number, width: number, colour: Palette): string {
-  const cells = Math.max(10, width);
-  const spentCells = Math.min(cells, Math.ceil((cells * (spent + inFlight)) / Math.max(1, total)));
-  const heldCells = Math.min(cells - spentCells, Math.ceil((cells * Math.max(0, held - inFlight)) / Math.max(1, total)));
-  const bar = `${colour.green('█'.repeat(spentCells))}${colour.yellow('▒'.repeat(heldCells))}${colour.dim('·'.repeat(cells - spentCells - heldCells))}`;
-  const left = Math.max(0, total - spent - held);
-  return `tokens ${bar} ${spent + inFlight} spent, ${Math.max(0, held - inFlight)} held, ${left} left of ${total}`;
 }
 
 function drawTasks(tasks: readonly LiveTask[], now: number, width: number, colour: Palette): readonly string[] {
@@ -71,7 +64,7 @@ function plainRow(task: LiveTask, longest: number, now: number, colour: Palette)
   const [mark, tint] = MARKS[state](colour);
   const shown = state === 'running' && phase !== null && phase !== 'working' ? phase : state;
   const tries = attempt === 0 ? '' : `${attempt}${'+'.repeat(remediation)}`;
-  const time = startedAt === null ? '' : seconds((finishedAt ?? now) - startedAt);
+  const time = startedAt === null ? '' : shownSeconds((finishedAt ?? now) - startedAt);
   const working =
     agent === null
       ? ''
@@ -91,5 +84,3 @@ const MARKS: { readonly [State in LiveTask['state']]: (colour: Palette) => reado
   'upstream-failed': ({ red }) => [red('✗'), red],
   cancelled: ({ yellow }) => [yellow('-'), yellow],
 };
-
-const seconds = (milliseconds: number) => `${(Math.max(0, milliseconds) / 1000).toFixed(1)}s`;

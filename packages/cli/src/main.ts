@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { dev, report, status, submit, worker } from './commands.js';
 import type { ServerOptions } from './connect.js';
+import { type OrderCommandOptions, orderProject } from './control-commands.js';
 import { demo } from './demo.js';
+import { estimate } from './estimate-command.js';
 import { GRAPH_FORMATS, graph } from './graph-command.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import { decideReview, listReviews, showReview } from './review-commands.js';
@@ -32,11 +34,27 @@ const port = (text: string): number => {
   return value;
 };
 
+const slots = (text: string): number => {
+  const value = wholeNumber(text);
+  const { least, most } = SLOTS;
+  if (value < least || value > most) throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  return value;
+};
+
+const amount = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Expected an amount of at least 0.');
+  return value;
+};
+
 /** An empty variable of a shell script must not become the folder one stands in. */
 const filled = (text: string): string => {
   if (text.trim() === '') throw new InvalidArgumentError('Expected a text that is not empty.');
   return text;
 };
+
+/** Agents at once, as a project's policy allows them. */
+const SLOTS = { least: 1, most: 10, default: 10 };
 
 const sha256 = (text: string): string => {
   if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('Expected 64 hexadecimal digits, as `kamachiq review show` prints them.');
@@ -95,6 +113,39 @@ onServer(program.command('revise').argument('<id>').description('change the plan
   .option('--update-id <id>', 'of a change that was asked for before: tells what became of it', filled)
   .action(ending((id: string, options: Parameters<typeof revise>[0]) => revise(options, id)));
 
+const order = (name: string, description: string): Command => onServer(program.command(name).argument('<id>').description(description));
+const withReason = (command: Command): Command =>
+  command
+    .requiredOption('--reason <text>', 'why; shown in the report', filled)
+    .option('--update-id <id>', 'of an order that was given before: tells what became of it, and does nothing twice', filled)
+    .option('--json', 'print one line of JSON', false);
+
+withReason(order('pause', 'start no further task and no further attempt; what is at work goes on')).action(
+  ending((id: string, options: OrderCommandOptions) => orderProject(options, id, (project, given) => project.pause(given))),
+);
+withReason(order('resume', 'go on after a pause')).action(
+  ending((id: string, options: OrderCommandOptions) => orderProject(options, id, (project, given) => project.resume(given))),
+);
+withReason(order('cancel-task', 'cancel a task that is not settled').argument('<task>')).action(
+  ending((id: string, task: string, options: OrderCommandOptions) => orderProject(options, id, (project, given) => project.cancelTask(task, given))),
+);
+withReason(order('retry-task', 'give a task that failed or was cancelled another start').argument('<task>')).action(
+  ending((id: string, task: string, options: OrderCommandOptions) => orderProject(options, id, (project, given) => project.retryTask(task, given))),
+);
+withReason(order('raise-budget', 'add to what a project may spend'))
+  .option('--tokens <number>', 'tokens to add', wholeNumber, 0)
+  .option('--dollars <number>', 'dollars to add', amount, 0)
+  .action(
+    ending((id: string, options: OrderCommandOptions & { readonly tokens: number; readonly dollars: number }) =>
+      orderProject(options, id, (project, given) => project.raiseBudget(options, given)),
+    ),
+  );
+withReason(order('set-concurrency', 'change how many agents may be at work at once').argument('<number>', 'from 1', wholeNumber)).action(
+  ending((id: string, slots: number, options: OrderCommandOptions) =>
+    orderProject(options, id, (project, given) => project.setConcurrency(slots, given)),
+  ),
+);
+
 withArtifacts(onServer(program.command('report').argument('<id>').description('write the files and the report of a finished project')))
   .option('--output <folder>', 'a folder that does not exist yet', filled)
   .action(ending((id: string, options: Parameters<typeof report>[0]) => report(options, id)));
@@ -106,6 +157,12 @@ program
   .addOption(new Option('--format <format>', 'what to write').choices(GRAPH_FORMATS).default('svg'))
   .option('--output <file>', 'where to write it, instead of standard output', filled)
   .action(ending((file: string, options: Parameters<typeof graph>[0]) => graph(options, file)));
+
+withArtifacts(program.command('estimate').argument('<spec>').description('tell what a spec will cost, by what finished projects did cost'))
+  .option('--slots <number>', 'agents at work at once', slots, SLOTS.default)
+  .option('--model <id>', 'model that is to work; by default the one that worked last')
+  .option('--json', 'print one line of JSON', false)
+  .action(ending((file: string, options: Parameters<typeof estimate>[0]) => estimate(options, file)));
 
 const review = program.command('review').description('decide what machines can’t');
 onServer(review.command('list').description('show what waits for a person')).action(ending(listReviews));

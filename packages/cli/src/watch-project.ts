@@ -46,13 +46,21 @@ function appending(output: NodeJS.WriteStream): (project: LiveProject) => void {
     seen.set(key, line);
     output.write(`${line}\n`);
   };
-  return ({ phase, tasks, reviews, budget }) => {
+  return ({ projectId, phase, tasks, reviews, budget, control }) => {
     tell('phase', `${phase}: ${budget.spent} of ${budget.total} tokens spent`);
+    for (const { order, kind, effect } of control?.orders ?? []) tell(`order ${order}`, `  ${kind}: ${plainText(effect, 500)}`);
+    for (const { share, of, at } of control?.thresholds ?? []) {
+      tell(`threshold ${of} ${share} ${at}`, `  ${Math.round(share * 100)} % of the ${of === 'tokens' ? 'tokens' : 'dollars'} spent`);
+    }
+    for (const [index, { words }] of (control?.degradations ?? []).entries()) tell(`less ${index}`, `  made do with less: ${plainText(words, 500)}`);
+    const asked = control?.waitsForBudgetSince ?? null;
+    if (asked !== null)
+      tell(`asked ${asked}`, `  a person is asked: kamachiq raise-budget ${plainText(projectId, 1_000)} --tokens NUMBER --reason TEXT`);
     for (const { id, state, attempt, tokensSpent, score } of tasks) {
       const name = plainText(id, 60);
-      if (state === 'running') tell(id, `  ${name}: attempt ${attempt}`);
+      if (state === 'running') tell(`task ${id}`, `  ${name}: attempt ${attempt}`);
       else if (state !== 'pending' && state !== 'ready')
-        tell(id, `  ${name}: ${state}, ${tokensSpent} tokens${score === null ? '' : `, score ${score.toFixed(2)}`}`);
+        tell(`task ${id}`, `  ${name}: ${state}, ${tokensSpent} tokens${score === null ? '' : `, score ${score.toFixed(2)}`}`);
     }
     for (const id of reviews) tell(`review ${id}`, `  a person is asked: kamachiq review show ${plainText(id, 1_000)}`);
   };

@@ -1,0 +1,201 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { KamachiqClient, type ProjectEvent, type ProjectHandle } from 'kamachiq/client';
+import type { TaskProgress } from 'kamachiq/workflow';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FAST, has, listen, short } from '../support/listen.js';
+import { scriptedTask } from '../support/scripted-progress.js';
+import { type ScriptedClient, ScriptedProjects } from '../support/scripted-projects.js';
+import { until } from '../support/until.js';
+
+/* What listeners are told, on a real server; the projects are scripted ones, so that what happens is known. */
+
+let folder: string;
+let projects: ScriptedProjects;
+let client: ScriptedClient;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kamachiq-events-'));
+  projects = await ScriptedProjects.start(join(folder, 'temporal.db'));
+  await projects.startWorker();
+  client = await projects.connect();
+});
+afterAll(async () => {
+  await projects?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a listener', () => {
+  it('is told what happens, in its order, until the end', async () => {
+    const handle = await client.begin({ phase: 'planning' });
+    const heard = listen(handle);
+    await has(heard, 'phase-changed');
+    await client.stand(handle, { tasks: [scriptedTask('a', 5), scriptedTask('b')] });
+    await has(heard, 'task-started a');
+    await client.stand(handle, { tasks: [scriptedTask('a', 5, 7), scriptedTask('b', 8)] });
+    await has(heard, 'task-started b');
+    await client.stand(handle, { phase: 'ended', tasks: [scriptedTask('a', 5, 7), scriptedTask('b', 8, 9)] });
+    await has(heard, 'ended');
+    await handle.close();
+    expect(heard).toEqual([
+      'phase-changed',
+      'phase-changed',
+      'task-started a',
+      'task-settled a',
+      'task-started b',
+      'task-settled b',
+      'phase-changed',
+      'ended',
+    ]);
+  });
+
+  it('that fails, at once or later, keeps nothing from the others and is told of', async () => {
+    const handle = await client.begin({ tasks: [scriptedTask('a', 5, 6)] });
+    const failures: unknown[] = [];
+    handle.on('listener-failed', ({ event, error }) => {
+      failures.push([short(event), (error as Error).message]);
+      throw new Error('This one fails too.');
+    });
+    const warnings: Error[] = [];
+    const keep = (warning: Error) => warnings.push(warning);
+    process.on('warning', keep);
+    handle.on('task-started', () => {
+      throw new Error('At once.');
+    });
+    handle.on('task-settled', async () => {
+      throw new Error('Later.');
+    });
+    const heard = listen(handle);
+    await has(heard, 'task-settled a');
+    await until(async () => failures.length === 2);
+    expect(failures).toEqual([
+      ['task-started a', 'At once.'],
+      ['task-settled a', 'Later.'],
+    ]);
+    const told = await until(async () => warnings.find(({ name }) => name === 'KamachiqWarning'));
+    expect(told.message).toBe('A listener of listener-failed failed: This one fails too.');
+    process.off('warning', keep);
+    await handle.close();
+  });
+
+  it('that is taken off is told no more; with the last one the watching ends, and goes on with the next', async () => {
+    let looking = 0;
+    const counting = async <Input, Answer>(input: Input, next: (input: Input) => Promise<Answer>): Promise<Answer> => {
+      looking += 1;
+      return next(input).finally(() => {
+        looking -= 1;
+      });
+    };
+    const watcher = new Client({ connection: client.client.connection, interceptors: { workflow: [{ query: counting }] } });
+    const { projectId } = await client.begin({ tasks: [scriptedTask('a', 5)] });
+    const handle = new KamachiqClient(watcher, { taskQueue: 'any' }).project(projectId);
+    /** Lets something happen that others see, and gives the handle time for looks that it should not take. */
+    const goOn = async (tasks: readonly TaskProgress[], line: string) => {
+      const others = client.kamachiq.project(projectId);
+      const seen = listen(others);
+      await client.stand(handle, { tasks });
+      await has(seen, line);
+      for (let count = 0; count < 10; count += 1) await others.status();
+      await others.close();
+      await until(async () => looking === 0);
+    };
+    handle.watch(FAST);
+    const first = await new Promise<string>((resolve) => handle.once('task-started', ({ taskId }) => resolve(taskId)));
+    expect(first).toBe('a');
+    // It was the only one: what happens now is seen by nobody, and not lost.
+    await goOn([scriptedTask('a', 5, 6), scriptedTask('b', 7)], 'task-started b');
+    const heard: string[] = [];
+    const hear = (event: ProjectEvent) => heard.push(short(event));
+    handle.on('task-settled', hear).on('task-started', hear);
+    await has(heard, 'task-started b');
+    handle.off('task-settled', hear).off('task-started', hear);
+    await goOn([scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)], 'task-settled b');
+    const later = listen(handle, ['task-started', 'task-settled']);
+    await has(later, 'task-settled b');
+    expect(heard).toEqual(['task-settled a', 'task-started b']);
+    expect(later).toEqual(['task-settled b']);
+    await handle.close();
+  });
+
+  it('may end the watching in the middle: the rest is told when it goes on', async () => {
+    const handle = await client.begin({ tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)] });
+    const heard: string[] = [];
+    for (const name of ['task-started', 'task-settled'] as const) {
+      handle.on(name, async (event) => {
+        heard.push(short(event));
+        if (heard.length === 2) await handle.close();
+      });
+    }
+    await until(async () => heard.length === 2);
+    await handle.close();
+    expect(heard).toEqual(['task-started a', 'task-settled a']);
+    handle.watch(FAST);
+    await has(heard, 'task-settled b');
+    expect(heard).toEqual(['task-started a', 'task-settled a', 'task-started b', 'task-settled b']);
+    await handle.close();
+  });
+});
+
+describe('the end', () => {
+  it('is told without a result where a project was ended from outside', async () => {
+    const handle = await client.begin({ tasks: [scriptedTask('a', 5)] });
+    const heard = listen(handle);
+    await has(heard, 'task-started a');
+    const ended = new Promise<unknown>((resolve) => handle.once('ended', ({ result }) => resolve(result)));
+    await client.client.workflow.getHandle(handle.projectId).terminate('for this test');
+    expect(await ended).toBe(null);
+    await handle.close();
+    expect(heard).toEqual(['phase-changed', 'task-started a', 'ended']);
+  });
+
+  it('of watching is told where there is no such project, and where the connection is closed', async () => {
+    const failed = (handle: ProjectHandle) =>
+      new Promise<string>((resolve) => {
+        handle.on('watch-failed', ({ error }) => resolve(error.code)).watch(FAST);
+      });
+    expect(await failed(client.kamachiq.project('nobody-has-it'))).toBe('client.not-found');
+    const other = await projects.connect();
+    const handle = await other.begin({ tasks: [scriptedTask('a', 5)] });
+    const heard = listen(handle);
+    await has(heard, 'task-started a');
+    const code = failed(handle);
+    await other.close();
+    expect(await code).toBe('client.closed');
+    await handle.close();
+  });
+});
+
+describe('a client that is made anew', () => {
+  it('is told what happened meanwhile: all of it, or what came after what it keeps', async () => {
+    const handle = await client.begin({ tasks: [scriptedTask('a', 5)] });
+    const heard = listen(handle);
+    await has(heard, 'task-started a');
+    const kept = JSON.parse(JSON.stringify(await handle.status()));
+    await handle.close();
+    await client.stand(handle, { tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7)] });
+
+    const other = await projects.connect();
+    const all = listen(other.kamachiq.project(handle.projectId));
+    await has(all, 'task-started b');
+    expect(all).toEqual(['phase-changed', 'task-started a', 'task-settled a', 'task-started b']);
+
+    const later = other.kamachiq.project(handle.projectId);
+    later.watch({ since: kept });
+    const rest = listen(later);
+    await has(rest, 'task-started b');
+    expect(rest).toEqual(['task-settled a', 'task-started b']);
+
+    await client.stand(handle, { phase: 'ended', tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)] });
+    await has(all, 'ended');
+    await has(rest, 'ended');
+    expect(rest.slice(2)).toEqual(['task-settled b', 'phase-changed', 'ended']);
+  });
+
+  it('is refused ways to watch that are none', async () => {
+    const handle = await client.begin();
+    for (const wrong of [{ intervalMilliseconds: 9 }, { intervalMilliseconds: Number.NaN }, { since: { projectId: 'another' } }, { since: null }]) {
+      expect(() => handle.watch(wrong as never)).toThrow(expect.objectContaining({ code: 'input.invalid' }));
+    }
+  });
+});
