@@ -6,7 +6,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Tests run against the sources; only subprocesses and packaging tests need `dist`. */
 const alias = [
   { find: /^kamachiq$/, replacement: source('./src/index.ts') },
-  { find: /^kamachiq\/(spec|workflow|workflows|worker|client|report|testing)$/, replacement: source('./src/$1.ts') },
+  { find: /^kamachiq\/(spec|workflow|workflows|agent-pool-workflow|worker|client|report|testing)$/, replacement: source('./src/$1.ts') },
   { find: /^@kamachiq\/(ai-sdk|local-model|sandbox|python|cli)$/, replacement: source('./packages/$1/src/index.ts') },
 ];
 

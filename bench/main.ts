@@ -8,6 +8,9 @@ import { renderTable } from './render-table.js';
 const BENCHMARKS = new Map<string, () => Promise<Benchmark>>([
   ['graph', async () => (await import('./graph-benchmark.js')).measureGraph],
   ['scheduler', async () => (await import('./scheduler-benchmark.js')).measureScheduler],
+  ['budget', async () => (await import('./budget-benchmark.js')).measureBudget],
+  ['estimate', async () => (await import('./estimate-benchmark.js')).measureEstimate],
+  ['pool', async () => (await import('./pool-benchmark.js')).measurePool],
 ]);
 
 const words = process.argv.slice(2);

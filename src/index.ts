@@ -4,16 +4,27 @@
  * @packageDocumentation
  */
 export { AgentPool } from './agents/agent-pool.js';
+export type { AttemptTerms } from './agents/attempt-terms.js';
+export { CallMeter, type CallMeterOptions, type CallOutcome, FREE_OF_CHARGE, type MeteredCall } from './agents/call-meter.js';
+export { chooseForgotten, type KeptNote } from './agents/choose-forgotten.js';
+export { type ExaminedOutcome, examineOutcome } from './agents/examine-outcome.js';
+export { FairAgentPool, type FairAgentPoolSnapshot, type SlotRequest, type WaitingInGroup } from './agents/fair-agent-pool.js';
 export { mergeFiles } from './agents/merge-files.js';
 export { MeteredModel } from './agents/metered-model.js';
 export { choosePersona, DEFAULT_PERSONAS, type Persona } from './agents/persona.js';
+export { rankNotes } from './agents/rank-notes.js';
+export type { WaitingAgent } from './agents/urgency-queue.js';
 export { VerifiedSamplingRunner } from './agents/verified-sampling-runner.js';
-export { type BudgetEntry, BudgetLedger, type BudgetSnapshot } from './budget/budget-ledger.js';
+export type { Amount, Limit, Measure } from './budget/amount.js';
+export { BudgetLedger } from './budget/budget-ledger.js';
+export type { BudgetCrossing, BudgetJournalEntry, BudgetSnapshot, BudgetStanding, OpenHold, UsedKey } from './budget/budget-records.js';
+export { restoreBudget, snapshotBudget } from './budget/budget-snapshot.js';
 export { ArtifactError } from './errors/artifact-error.js';
 export { BudgetExceededError } from './errors/budget-exceeded-error.js';
 export type { InputFinding } from './errors/input-finding.js';
 export { describeFinding, InvalidInputError } from './errors/invalid-input-error.js';
 export { KamachiqError, type KamachiqErrorDetails } from './errors/kamachiq-error.js';
+export { MemoryError, type MemoryErrorCode } from './errors/memory-error.js';
 export { ModelCallError, type ModelCallErrorCode } from './errors/model-call-error.js';
 export { PlanningError } from './errors/planning-error.js';
 export { SandboxError, type SandboxErrorCode } from './errors/sandbox-error.js';
@@ -43,6 +54,13 @@ export { snapshotTaskGraph, type TaskGraphSnapshot } from './graph/task-graph-sn
 export { type ConditionalNode, type GraphNode, type TaskNode, TaskType } from './graph/task-node.js';
 export type { SettledState, TaskState } from './graph/task-state.js';
 export { TriggerRule } from './graph/trigger-rule.js';
+export { estimateProject, type ProjectEstimate } from './planning/estimates/estimate-project.js';
+export { loadEstimator } from './planning/estimates/load-estimator.js';
+export { observeReport } from './planning/estimates/observe-report.js';
+export { outlineTask } from './planning/estimates/outline-task.js';
+export { type EstimateScore, scoreEstimates, scoreHeldOut } from './planning/estimates/score-estimates.js';
+export { type Quantiles, type TaskEstimate, TaskEstimator } from './planning/estimates/task-estimator.js';
+export type { TaskKind, TaskObservation, TaskOutline } from './planning/estimates/task-observation.js';
 export { findTemplateProblems } from './planning/find-template-problems.js';
 export { freeFormTemplate } from './planning/free-form-template.js';
 export { planWithoutModel } from './planning/plan-without-model.js';
@@ -61,6 +79,7 @@ export type {
 export { TemplateLibrary } from './planning/template-library.js';
 export type { AgentContext, AgentOutcome, AgentProgress, AgentRequest, AgentRunner, ProducedFile } from './ports/agent-runner.js';
 export type { ArtifactReference, ArtifactStore } from './ports/artifact-store.js';
+export type { CallJournal } from './ports/call-journal.js';
 export type { JsonValue } from './ports/json-value.js';
 export {
   type CancellationSignal,
@@ -68,9 +87,20 @@ export {
   type LanguageModel,
   type ModelAnswer,
   type ModelMessage,
+  type ModelPrice,
   type ModelRequest,
   type ModelUsage,
 } from './ports/language-model.js';
+export {
+  type MemoryNote,
+  type MemoryQuery,
+  type MemoryScope,
+  type MemoryStore,
+  NOTE_LIMITS,
+  type NoteAddress,
+  NoteOutcome,
+} from './ports/memory-store.js';
+export type { ObservationQuery, ObservationStore } from './ports/observation-store.js';
 export type { PlanRule, RuleBreach, RuleSource } from './ports/plan-rule.js';
 export type { Plan, PlanContext, Planner, PlanRequest } from './ports/planner.js';
 export { findPathProblem } from './ports/project-path.js';
@@ -98,6 +128,7 @@ export { judgeObservation } from './quality/judge-observation.js';
 export { GateDecision, passQualityGate, type QualityVerdict } from './quality/quality-gate.js';
 export { Criterion, type CriterionScore, QualityRubric } from './quality/quality-rubric.js';
 export { DEFAULT_SANDBOX_LIMITS, runChecks } from './quality/run-checks.js';
+export type { AttemptContext, ContextCut, ContextSection } from './report/attempt-context.js';
 export { describeSchedule } from './report/describe-schedule.js';
 export { MOTTO } from './report/motto.js';
 export type {

@@ -1,6 +1,10 @@
 export type { ContractRunner } from './testing/contract-runner.js';
+export { type AgentRunnerContract, describeAgentRunner } from './testing/describe-agent-runner.js';
 export { describeArtifactStore } from './testing/describe-artifact-store.js';
+export { describeCallJournal } from './testing/describe-call-journal.js';
 export { describeLanguageModel, type LanguageModelContractOptions } from './testing/describe-language-model.js';
+export { describeMemoryStore } from './testing/describe-memory-store.js';
+export { describeObservationStore } from './testing/describe-observation-store.js';
 export { describeRuleSource, type RuleSourceContractOptions } from './testing/describe-rule-source.js';
 export { describeSandbox } from './testing/describe-sandbox.js';
 export { type ScriptedAnswer, ScriptedModel } from './testing/scripted-model.js';

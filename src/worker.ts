@@ -3,9 +3,13 @@
  *
  * @packageDocumentation
  */
-export { createActivities } from './worker/create-activities.js';
+export { type ActivitiesOptions, createActivities } from './worker/create-activities.js';
+export { type AgentWorkerOptions, createAgentWorker } from './worker/create-agent-worker.js';
 export { DefaultPlanner } from './worker/default-planner.js';
 export type { FileManifest, ManifestFile } from './worker/file-manifest.js';
 export { FilesystemArtifactStore } from './worker/filesystem-artifact-store.js';
-export { KamachiqPlugin } from './worker/kamachiq-plugin.js';
+export { FilesystemCallJournal } from './worker/filesystem-call-journal.js';
+export { FilesystemMemoryStore, type MemoryLimits } from './worker/filesystem-memory-store.js';
+export { FilesystemObservationStore } from './worker/filesystem-observation-store.js';
+export { KamachiqPlugin, type KamachiqPluginOptions } from './worker/kamachiq-plugin.js';
 export type { KamachiqPorts } from './worker/kamachiq-ports.js';

@@ -6,6 +6,23 @@
 export { ACTIVITY_PREFIX, type RegisteredActivities } from './workflow/activity-names.js';
 export type * from './workflow/activity-types.js';
 export type * from './workflow/agent-task-types.js';
+export {
+  type ControlAccount,
+  type ControlOrder,
+  type ControlProgress,
+  type ControlReceipt,
+  cancelTaskUpdate,
+  type Degradation,
+  pauseUpdate,
+  type RaiseBudget,
+  raiseBudgetUpdate,
+  resumeUpdate,
+  retryTaskUpdate,
+  type SetConcurrency,
+  setConcurrencyUpdate,
+  type TaskOrder,
+  type ThresholdCrossing,
+} from './workflow/control-messages.js';
 export { defineAgentTaskWorkflow } from './workflow/define-agent-task-workflow.js';
 export { defineProjectWorkflow } from './workflow/define-project-workflow.js';
 export type * from './workflow/human-review-types.js';

@@ -33,6 +33,8 @@ export interface TaskNode extends ConditionalNode {
   readonly estimatedTokens: number;
   /** Minutes that the task is expected to take; may be a fraction. Decides what is urgent and whether the deadline can be met. */
   readonly estimatedMinutes?: number;
+  /** Whether the project may do without it where tokens are short; it is skipped then. @defaultValue false */
+  readonly optional?: boolean;
   /** Name of the persona; chosen by type where absent. */
   readonly persona?: string;
   /** Name of the task template that carries the task out; a free-form answer of the model where absent. */

@@ -15,6 +15,8 @@ export interface ProjectSpec {
   readonly packageName: string;
   /** Tokens the project may spend in all. */
   readonly budgetTotal: number;
+  /** Dollars that the project may spend in all, counted in millionths. @default no limit */
+  readonly budgetDollars?: number;
   /** Minutes of work, not counting waits for people. @default 15 */
   readonly timeoutMinutes: number;
   /** Score that must be exceeded. @default 0.8 */

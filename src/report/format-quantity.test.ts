@@ -1,6 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatInstant, formatPercentage, formatScore } from './format-quantity.js';
+import { formatBytes, formatCount, formatDuration, formatInstant, formatMoney, formatPercentage, formatScore } from './format-quantity.js';
+
+describe('formatMoney', () => {
+  it('writes as many digits as there are, and cents always', () => {
+    expect([0, 1, 12_500, 10_000, 1_000_000, 2_345_678, 1e12, Number.NaN].map(formatMoney)).toEqual([
+      '$0.00',
+      '$0.000001',
+      '$0.0125',
+      '$0.01',
+      '$1.00',
+      '$2.345678',
+      '$1000000.00',
+      'unknown',
+    ]);
+  });
+});
 
 describe('formatScore', () => {
   it('shows a score on its own side of the threshold', () => {

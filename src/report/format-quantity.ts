@@ -65,6 +65,10 @@ export function formatScore(score: number | null, threshold = Number.NaN): strin
   return String(score);
 }
 
+/** Writes millionths of a dollar as dollars, with no more digits than they have. Example: `$0.0125`. @internal */
+export const formatMoney = (microDollars: number): string =>
+  Number.isFinite(microDollars) ? `$${(microDollars / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')}` : UNKNOWN;
+
 /**
  * Writes a part of a whole as a percentage; what isn't nothing or everything is not rounded to it.
  *

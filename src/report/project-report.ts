@@ -7,6 +7,7 @@ import type { FileRole } from '../ports/source-file.js';
 import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { Criterion } from '../quality/quality-rubric.js';
+import type { AttemptContext } from './attempt-context.js';
 
 /** How a project ended. @public */
 export const ProjectStatus = {
@@ -43,12 +44,16 @@ export interface ProjectReport {
   readonly plan: PlanReport;
   readonly schedule: ScheduleReport;
   readonly tasks: readonly TaskReport[];
+  /** What people stepped in with, and what was made do with less; absent where neither was. */
+  readonly control?: ControlReport;
   /** The project's own verdict; null where it never came to one. */
   readonly verdict: QualityVerdict | null;
   /** Acceptance checks, executed on the finished files in a fresh sandbox. */
   readonly checks: readonly CheckOutcome[];
   readonly files: readonly FileReport[];
   readonly modelCalls: readonly ModelCallRecord[];
+  /** Attempts that were shown notes on earlier tasks, or of whose context something was left out or lost; absent where there are none. */
+  readonly contexts?: readonly AttemptContext[];
   /** Sandboxes, instruments and models that were really used. */
   readonly environment: { readonly sandbox: string; readonly instruments: readonly string[]; readonly models: readonly string[] };
 }
@@ -60,7 +65,57 @@ export interface BudgetReport {
   readonly planning: number;
   readonly tasks: Readonly<Record<string, number>>;
   readonly review: number;
+  /** Absent where no money was limited and nothing cost any. */
+  readonly money?: MoneyReport;
 }
+
+/** Money, in millionths of a dollar. @public */
+export interface MoneyReport {
+  /** Null where nothing limited it. */
+  readonly total: number | null;
+  readonly spent: number;
+}
+
+/** What happened to a project besides its plan. @public */
+export interface ControlReport {
+  /** What was made do with less for want of tokens or money, in order. */
+  readonly degradations: readonly DegradationReport[];
+  /** How many more there were. */
+  readonly untold: number;
+  /** What people stepped in with, in order. */
+  readonly orders: readonly OrderReport[];
+}
+
+/** @public */
+export interface DegradationReport {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly step: DegradationStep;
+  /** Whom it met; null for the project as a whole. */
+  readonly taskId: string | null;
+  /** In one sentence. */
+  readonly words: string;
+}
+
+/** @public */
+export interface OrderReport {
+  /** From 1. */
+  readonly order: number;
+  readonly kind: ControlKind;
+  /** The task that it was about; absent where it was about the project. */
+  readonly taskId?: string;
+  readonly reason: string;
+  /** What it came to, in one sentence. */
+  readonly effect: string;
+  /** ISO 8601, UTC. */
+  readonly takenAt: string;
+}
+
+/** A way to make do with less. @public */
+export type DegradationStep = 'shrink-outputs' | 'fewer-candidates' | 'cheaper-model' | 'drop-optional' | 'ask-person';
+
+/** What people may order of a project that runs. @public */
+export type ControlKind = 'pause' | 'resume' | 'cancel-task' | 'retry-task' | 'raise-budget' | 'set-concurrency';
 
 /** Where the plan came from. @public */
 export interface PlanReport {
@@ -121,6 +176,8 @@ export interface TaskReport {
   readonly escalatedAt?: string;
   readonly finishedAt: string | null;
   readonly tokensSpent: number;
+  /** Millionths of a dollar; absent where it cost nothing. */
+  readonly microDollarsSpent?: number;
   readonly attempts: readonly AttemptReport[];
   readonly verdict: QualityVerdict | null;
   /** Values that it handed on to other tasks; absent where there are none. */
@@ -149,6 +206,10 @@ export interface AttemptReport {
   readonly feedback?: readonly string[];
   /** What went wrong, in one line each. */
   readonly problems: readonly string[];
+  /** Id of the runner that counted its calls by itself, and could have spent more than it held; absent where every call was metered. */
+  readonly meteredBy?: string;
+  /** Manifest of what an attempt made that did not pass, in the store; absent where that is nothing usable. */
+  readonly made?: ArtifactReference;
 }
 
 /** One file of the result and who made it. @public */
@@ -178,7 +239,12 @@ export interface ModelCallRecord {
   readonly promptSha256: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** False where a tokenizer stood in for a silent provider. */
+  /** False where nobody said what was used: a tokenizer stood in for a silent provider, or the worst was assumed. */
   readonly reported: boolean;
+  /** As the model said, or the code of the error that ended the call; `lost` where its end is not known. */
   readonly finishReason: string;
+  /** What it cost, in millionths of a dollar; absent where the model has no price. */
+  readonly microDollars?: number;
+  /** Tokens charged above what was held for it; absent where there were none. */
+  readonly beyondHold?: number;
 }

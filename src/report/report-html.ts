@@ -1,5 +1,7 @@
 import { renderBudgetBar } from './budget-bar.js';
 import { renderModelCalls } from './calls-section.js';
+import { renderControl } from './control-section.js';
+import { describeMoney } from './describe-money.js';
 import { displayName, displayText } from './display-text.js';
 import { renderFiles } from './files-section.js';
 import { formatCount, formatInstant } from './format-quantity.js';
@@ -27,7 +29,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
  * @public
  */
 export function renderReportHtml(report: ProjectReport): string {
-  const budgetNote = `${formatCount(report.budget.spent)} of ${formatCount(report.budget.total)} tokens, prompts and answers together`;
+  const budgetNote = `${formatCount(report.budget.spent)} of ${formatCount(report.budget.total)} tokens, prompts and answers together${report.budget.money === undefined ? '' : `; ${describeMoney(report.budget.money)}`}`;
   const [first, ...rest] = MOTTO.split('. ');
   return markup`${new Markup(`<!DOCTYPE html>\n<!--\n> ${MOTTO}\n-->`)}
 <html lang="en">
@@ -50,6 +52,7 @@ ${renderQuality(report)}
 ${renderChecks(report)}
 ${renderFiles(report)}
 ${section('budget', 'Budget', budgetNote, renderBudgetBar(report))}
+${renderControl(report)}
 ${renderPlan(report)}
 ${renderModelCalls(report)}
 ${renderFooter(report)}

@@ -1,4 +1,6 @@
 import { isObservedOnly } from '../quality/is-observed-only.js';
+import { CONTROL_CHARACTERS, describeControl } from './describe-control.js';
+import { describeMoney } from './describe-money.js';
 import { describeDescent, describeRevised, describeRevision, REVISION_CHARACTERS } from './describe-revision.js';
 import { describeSchedule } from './describe-schedule.js';
 import { countPicture } from './drawing-limit.js';
@@ -42,6 +44,7 @@ export function renderReportMarkdown(report: ProjectReport): string {
     ...part('Acceptance checks', checkTable(report)),
     ...part('Files', fileTable(report)),
     ...part('Budget', budgetTable(report)),
+    ...(report.control === undefined ? [] : part('Degradations and orders', bullets(describeControl(report.control), '', CONTROL_CHARACTERS))),
     ...part('Goals and plan', plan(report)),
     ...part('Model calls', callTable(report)),
     ...part('Environment', environment(report)),
@@ -72,6 +75,7 @@ function headline(report: ProjectReport): string {
     ['Status', `**${sign} ${label}**`],
     ['Quality score', `**${formatScore(report.qualityScore, report.qualityThreshold)}**, more than ${formatScore(report.qualityThreshold)} needed`],
     ['Tokens spent', `**${formatCount(budget.spent)}** of ${formatCount(budget.total)} (${formatPercentage(budget.spent, budget.total)})`],
+    ...(budget.money === undefined ? [] : [['Money spent', describeMoney(budget.money)]]),
     ['Elapsed', `**${formatDuration(elapsedMilliseconds(report))}**, ${formatInstant(report.startedAt)} to ${formatInstant(report.finishedAt)}`],
     ['Schedule', describeSchedule(schedule)],
     ['Critical path', schedule.criticalPath.slice(0, MOST_LINES).map(markdownName).join(' → ') || 'none'],
@@ -125,8 +129,11 @@ function history({ tasks, plan, status, reason: outcome }: ProjectReport): strin
       const { label } = appearanceOfOutcome(attempt.outcome);
       const which = `${attempt.remediation > 0 ? `remediation ${attempt.remediation}, ` : ''}attempt ${attempt.attempt}: ${label}`;
       const feedback = attempt.feedback ?? [];
-      if (attempt.problems.length === 0 && feedback.length === 0) return [];
+      const { made, meteredBy } = attempt;
+      if (attempt.problems.length === 0 && feedback.length === 0 && meteredBy === undefined) return [];
       const parts = [`  - ${which}`];
+      if (meteredBy !== undefined) parts.push(`    - its calls were counted by itself, ${markdownName(meteredBy)}: nothing kept it within its hold`);
+      if (made !== undefined) parts.push(`    - what it made is kept as ${markdownCode(made.sha256.slice(0, 12))}`);
       if (feedback.length > 0) parts.push('    - feedback it worked with', bullets(feedback, '      '));
       if (attempt.problems.length > 0) parts.push('    - problems', bullets(attempt.problems, '      '));
       return parts;

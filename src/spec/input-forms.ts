@@ -26,6 +26,7 @@ export const taskForm: MappingForm = {
     ['when', json],
     ['estimatedTokens', scalar],
     ['estimatedMinutes', scalar],
+    ['optional', scalar],
     ['persona', scalar],
     ['template', scalar],
     ['inputs', json],
@@ -153,7 +154,8 @@ export const projectSpecForm: MappingForm = {
     ['language', scalar],
     ['packageName', scalar],
     ['budgetTotal', scalar],
-    ['budget', scalars('tokens')],
+    ['budgetDollars', scalar],
+    ['budget', scalars('tokens', 'dollars')],
     ['timeoutMinutes', scalar],
     ['qualityThreshold', scalar],
     ['deliverables', texts],
@@ -211,12 +213,17 @@ function placeBudget(fields: Map<string, LocatedValue>, { report }: FormContext)
   if (budget === undefined) return;
   fields.delete('budget');
   const { source, path } = budget;
-  const total = fields.get('budgetTotal');
-  if (total !== undefined) {
-    report({ kind: 'conflict', path, expected: 'either budget or budget_total', got: 'both' }, source.offset);
+  const dollars = budget.fields?.get('dollars');
+  for (const [key, given] of [
+    ['budget_total', true],
+    ['budget_dollars', dollars !== undefined],
+  ] as const) {
+    if (!given || !fields.has(key === 'budget_total' ? 'budgetTotal' : 'budgetDollars')) continue;
+    report({ kind: 'conflict', path, expected: `either budget or ${key}`, got: 'both' }, source.offset);
     return;
   }
   fields.set('budgetTotal', budget.fields?.get('tokens') ?? missingTokens(source, path, report));
+  if (dollars !== undefined) fields.set('budgetDollars', dollars);
 }
 
 function missingTokens(source: SourceValue, path: FormContext['path'], report: FormContext['report']): LocatedValue {

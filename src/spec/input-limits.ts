@@ -40,4 +40,5 @@ export const inputLimits = {
   /** Thirty days. */
   timeoutMinutes: 43_200,
   budgetTokens: 1_000_000_000_000,
+  budgetDollars: 1_000_000,
 } as const;

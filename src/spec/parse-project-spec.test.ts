@@ -168,7 +168,7 @@ describe('parseProjectSpec', () => {
     const spec = parseProjectSpec(`name: Word counter
 description: It counts words.
 language: Python
-budget: { tokens: 500 }
+budget: { tokens: 500, dollars: 0.25 }
 context: { users: students, tone: plain }
 functions:
   - signature: count( text :str,by:dict[str,list[int]] )->int
@@ -181,6 +181,7 @@ acceptance:
       goals: ['It counts words.'],
       context: 'users: students\ntone: plain',
       budgetTotal: 500,
+      budgetDollars: 0.25,
       packageName: 'word_counter',
       language: 'python',
     });
@@ -302,6 +303,11 @@ tasks:
       'a field under both of its names',
       `${valid}budgetTotal: 5\n`,
       '4 spec.conflict budgetTotal: one of budget_total and budgetTotal, which name the same | both',
+    ],
+    [
+      'two ways to say the money',
+      `name: N\ndescription: It is.\nbudget_dollars: 1\nbudget: { tokens: 5, dollars: 2 }\n`,
+      '4 spec.conflict budget: either budget or budget_dollars | both',
     ],
     ['two ways to say the budget', `${valid}budget: { tokens: 5 }\n`, '4 spec.conflict budget: either budget or budget_total | both'],
     ['a key twice', `${valid}name: Other\n`, '4 spec.duplicate name: every key once | a second one on line 4, the first on line 1'],

@@ -26,7 +26,12 @@ function makeSchema(): JsonSchema {
       context: { ...properties.context, type: ['string', 'object'], additionalProperties: { type: 'string' } },
       package: packageName!,
       packageName: packageName!,
-      budget: { type: 'object', properties: { tokens: properties.budgetTotal }, required: ['tokens'], additionalProperties: false },
+      budget: {
+        type: 'object',
+        properties: { tokens: properties.budgetTotal, dollars: properties.budgetDollars },
+        required: ['tokens'],
+        additionalProperties: false,
+      },
       functions: { ...functions, items: withSignature(functions.items) },
       acceptance: {
         ...acceptance,

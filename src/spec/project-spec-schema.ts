@@ -23,6 +23,12 @@ const acceptanceCheckShape = z.strictObject({
 /** @internal */
 export const budgetTotalShape = z.int().min(1).max(inputLimits.budgetTokens).meta({ description: 'Tokens the project may spend in all.' });
 
+const budgetDollarsShape = z
+  .number()
+  .min(0.000001)
+  .max(inputLimits.budgetDollars)
+  .meta({ description: 'Dollars that the project may spend in all, counted in millionths; without limit where absent.' });
+
 /** @internal */
 export const timeoutMinutesShape = z.number().positive().max(inputLimits.timeoutMinutes);
 
@@ -48,6 +54,7 @@ export const projectSpecShape = z.strictObject({
     .exactOptional()
     .meta({ description: 'Name of the package or program; made from the name where absent.' }),
   budgetTotal: budgetTotalShape,
+  budgetDollars: budgetDollarsShape.exactOptional(),
   timeoutMinutes: timeoutMinutesShape.default(15).meta({ description: 'Minutes of work, not counting waits for people.' }),
   qualityThreshold: qualityThresholdShape.default(0.8).meta({ description: 'Score that must be exceeded.' }),
   deliverables: z

@@ -42,6 +42,10 @@ export const taskNodeShape = z.strictObject({
     .max(inputLimits.timeoutMinutes)
     .exactOptional()
     .meta({ description: 'Minutes that the task is expected to take, fractions too.' }),
+  optional: z
+    .boolean()
+    .exactOptional()
+    .meta({ description: 'Whether the project may do without the task where tokens are short; it is skipped then, and reported.' }),
   persona: nameText.exactOptional().meta({ description: 'Name of the persona; chosen by type where absent.' }),
   template: nameText.exactOptional().meta({ description: 'Name of the task template; a free-form answer of the model where absent.' }),
   inputs: jsonMapping.default({}).meta({ type: 'object', description: 'Parameters of the template.' }),

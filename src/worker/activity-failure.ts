@@ -8,6 +8,7 @@ import type { FailureDetails } from '../workflow/failure-details.js';
 /** What an activity did before it failed. */
 export interface WorkBeforeFailure {
   readonly tokensSpent: number;
+  readonly microDollarsSpent?: number;
   /** Records of the model's calls; null where they could not be stored. */
   readonly record: ArtifactReference | null;
 }
@@ -48,4 +49,11 @@ export function activityFailure(error: unknown, work: WorkBeforeFailure, signal:
 }
 
 /** Codes of errors that another delivery may not meet. */
-const MAY_PASS: ReadonlySet<string> = new Set(['sandbox.unavailable', 'artifact.missing', 'artifact.unwritable']);
+const MAY_PASS: ReadonlySet<string> = new Set([
+  'sandbox.unavailable',
+  'artifact.missing',
+  'artifact.unwritable',
+  'journal.unwritable',
+  'agent.server-unreachable',
+  'agent.tools-unavailable',
+]);

@@ -5,7 +5,7 @@ import type { KamachiqPorts } from './kamachiq-ports.js';
  *
  * @throws What the first of them threw that could not be closed.
  */
-export async function closePorts({ model, sandbox }: KamachiqPorts): Promise<void> {
-  const closings = await Promise.allSettled([sandbox, model].map(async (port) => port.doClose?.()));
+export async function closePorts({ model, cheaperModel, sandbox }: KamachiqPorts): Promise<void> {
+  const closings = await Promise.allSettled([sandbox, model, cheaperModel].map(async (port) => port?.doClose?.()));
   for (const closing of closings) if (closing.status === 'rejected') throw closing.reason;
 }

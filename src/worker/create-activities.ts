@@ -1,11 +1,25 @@
+import { activityInfo } from '@temporalio/activity';
 import type { RegisteredActivities } from '../workflow/activity-names.js';
+import { accountForAttempt } from './account-for-attempt.js';
 import { createEnvironment } from './activity-environment.js';
+import { agentQueueOf } from './agent-queue.js';
 import { decomposeProject } from './decompose-project.js';
 import { evaluateQuality } from './evaluate-quality.js';
 import { finalizeProject } from './finalize-project.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 import { spawnAgent } from './spawn-agent.js';
 import { validateTaskGraph } from './validate-task-graph.js';
+
+/** How activities are served. @public */
+export interface ActivitiesOptions {
+  /**
+   * Sends the agents of projects that are planned here to `<queue>-agents`. Workers that `createAgentWorker` made must serve that queue: agents wait for
+   * them as long as it takes.
+   *
+   * @defaultValue false: agents run on the queue of their tasks
+   */
+  readonly agentsApart?: boolean;
+}
 
 /**
  * Makes our activities for a worker: `Worker.create({ activities: { ...yours, ...createActivities(ports) } })`. Their names begin with
@@ -15,13 +29,19 @@ import { validateTaskGraph } from './validate-task-graph.js';
  *
  * @public
  */
-export function createActivities(ports: KamachiqPorts): RegisteredActivities {
+export function createActivities(ports: KamachiqPorts, { agentsApart = false }: ActivitiesOptions = {}): RegisteredActivities {
   const environment = createEnvironment(ports);
   return {
-    'kamachiq.decomposeProject': (input) => decomposeProject(environment, input),
+    'kamachiq.decomposeProject': async (input) => {
+      const decomposed = await decomposeProject(environment, input);
+      return agentsApart ? { ...decomposed, agentQueue: agentQueueOf(activityInfo().taskQueue) } : decomposed;
+    },
     'kamachiq.validateTaskGraph': (input) => validateTaskGraph(environment, input),
     'kamachiq.spawnAgent': (input) => spawnAgent(environment, input),
     'kamachiq.evaluateQuality': (input) => evaluateQuality(environment, input),
+    'kamachiq.accountForAttempt': (input) => accountForAttempt(environment, input),
+    'kamachiq.keepText': ({ text }) => environment.store.putText(text, 'text/plain; charset=utf-8'),
     'kamachiq.finalizeProject': (input) => finalizeProject(environment, input),
+    'kamachiq.finalizeFromParts': async ({ parts }) => finalizeProject(environment, await environment.store.getParts(parts)),
   };
 }

@@ -1,3 +1,4 @@
+import { dearestToken } from '../agents/cost-of-call.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { DecomposeProjectInput, DecomposeProjectResult } from '../workflow/activity-types.js';
@@ -19,7 +20,7 @@ const DECISION_CHARACTERS = 400;
 export async function decomposeProject(environment: ActivityEnvironment, input: DecomposeProjectInput): Promise<DecomposeProjectResult> {
   const { planner, templates, store } = environment;
   const { spec, seed, repair, findings, previous } = input;
-  return withMeteredModel(environment, { holdTokens: input.holdTokens, keyPrefix: `planning/${repair}` }, async ({ model, signal }) => {
+  return withMeteredModel(environment, { input, keyPrefix: `planning/${repair}`, ofTask: false }, async ({ model, signal }) => {
     const plan = await planner.doPlan({ spec, seed, repair, findings, previous }, { model, templates, signal });
     const { graph, functions, projectTemplate, madeBy, decidedByModel } = plan;
     requireExecutable({ spec, functions, template: templates.findProject(projectTemplate), templates, languages: environment.sandbox.languages });
@@ -30,8 +31,15 @@ export async function decomposeProject(environment: ActivityEnvironment, input: 
       plan: await store.putPlan({ spec, functions, projectTemplate, nodes: graph.nodes }),
       madeBy,
       decidedByModel: decidedByModel.slice(0, DECISIONS).map((line) => line.slice(0, DECISION_CHARACTERS)),
+      ...pricesOf(environment),
     };
   });
+}
+
+function pricesOf({ model, cheaperModel }: ActivityEnvironment): Pick<DecomposeProjectResult, 'prices'> {
+  const usual = dearestToken(model.price);
+  if (usual === 0) return {};
+  return { prices: { usual, ...(cheaperModel === undefined ? {} : { cheaper: dearestToken(cheaperModel.price) }) } };
 }
 
 const tooHeavy = (bytes: number, tasks: number) =>

@@ -1,4 +1,5 @@
 import type { MeteredModel } from '../agents/metered-model.js';
+import { choosePersona } from '../agents/persona.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { CancellationSignal } from '../ports/language-model.js';
 import type { SourceFile } from '../ports/source-file.js';
@@ -28,34 +29,43 @@ const FAILED_CHECKS = 200;
 
 /** The activity `kamachiq.evaluateQuality`. */
 export async function evaluateQuality(environment: ActivityEnvironment, input: EvaluateQualityInput): Promise<EvaluateQualityResult> {
-  const { store, rubric } = environment;
+  const { store, rubric, memory, templates, personas } = environment;
   const { threshold } = input;
   const keyPrefix = `${input.task?.id ?? 'project'}/review`;
-  return withMeteredModel(environment, { holdTokens: input.holdTokens, keyPrefix }, async ({ model, signal }) => {
-    const plan = await store.getPlan(input.plan);
-    const task = input.task === null ? null : await withGivenInputs(store, input.task, input.given);
-    const manifest = await store.getFiles(input.manifests);
-    const files = await store.readFiles(manifest);
-    const asked = task === null ? checkDeliverables(plan.spec.deliverables ?? [], files) : [];
-    const executed = task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
-    const checks = [...executed, ...asked];
-    // A task answers for what it made; upstream has been reviewed already.
-    const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
-    const criteria = await score(environment, { input: { ...input, task }, plan, files: own, checks, model, signal });
-    // What follows from the spec by a template needs nobody's opinion; what a model made does.
-    const byModel = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path));
-    const required = byModel || isHandedOnByModel(environment, input) ? Object.values(Criterion) : [];
-    const verdict = passQualityGate({ rubric, threshold, criteria, checks, required });
-    return {
-      verdict: fitForHistory(verdict),
-      unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
-      checks: fitChecks(
-        checks.map((check) => ({ ...check, seen: cutLine(check.seen) })),
-        CHECK_BYTES,
-      ),
-      manifest: await store.putManifest({ files: manifest, ...(input.outputs === undefined ? {} : { outputs: input.outputs }) }),
-    };
-  });
+  return withMeteredModel(
+    environment,
+    { input, keyPrefix, cheaper: input.cheaper === true, ofTask: input.task !== null },
+    async ({ model, signal }) => {
+      const plan = await store.getPlan(input.plan);
+      const task = input.task === null ? null : await withGivenInputs(store, input.task, input.given);
+      const manifest = await store.getFiles(input.manifests);
+      const files = await store.readFiles(manifest);
+      const asked = task === null ? checkDeliverables(plan.spec.deliverables ?? [], files) : [];
+      const executed =
+        task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
+      const checks = [...executed, ...asked];
+      // A task answers for what it made; upstream has been reviewed already.
+      const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
+      const criteria = await score(environment, { input: { ...input, task }, plan, files: own, checks, model, signal });
+      // What follows from the spec by a template needs nobody's opinion; what a model made does.
+      const byModel = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path));
+      const required = byModel || isHandedOnByModel(environment, input) ? Object.values(Criterion) : [];
+      const verdict = passQualityGate({ rubric, threshold, criteria, checks, required });
+      if (task !== null) {
+        const about = { task, template: templates.find(task.template), persona: choosePersona(personas, task) };
+        await memory.noteVerdict({ projectId: input.projectId, spec: plan.spec, ...about }, verdict);
+      }
+      return {
+        verdict: fitForHistory(verdict),
+        unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
+        checks: fitChecks(
+          checks.map((check) => ({ ...check, seen: cutLine(check.seen) })),
+          CHECK_BYTES,
+        ),
+        manifest: await store.putManifest({ files: manifest, ...(input.outputs === undefined ? {} : { outputs: input.outputs }) }),
+      };
+    },
+  );
 }
 
 const isHandedOnByModel = ({ templates }: ActivityEnvironment, { task, outputs }: EvaluateQualityInput): boolean =>

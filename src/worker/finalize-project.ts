@@ -2,19 +2,21 @@ import { choosePersona } from '../agents/persona.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import { describeUnmetCondition } from '../report/describe-unmet-condition.js';
 import { MOTTO } from '../report/motto.js';
-import type { FileReport, ProjectReport, TaskReport } from '../report/project-report.js';
+import type { ControlReport, FileReport, ProjectReport, TaskReport } from '../report/project-report.js';
 import { renderReportHtml } from '../report/report-html.js';
 import { renderReportMarkdown } from '../report/report-markdown.js';
 import { scheduleReport } from '../report/schedule-report.js';
 import type { FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
+import type { ControlAccount } from '../workflow/control-messages.js';
 import type { ActivityEnvironment } from './activity-environment.js';
+import { keepObservations } from './keep-observations.js';
 
 /** The activity `kamachiq.finalizeProject`. Delivered again, it stores the same contents under the same hashes. */
 export async function finalizeProject(environment: ActivityEnvironment, input: FinalizeProjectInput): Promise<FinalizeProjectResult> {
-  const { store, sandbox, instruments, rubric } = environment;
+  const { store, sandbox, instruments, rubric, memory } = environment;
   // What was not finished was not approved either: laid over files that were, it would pass for them.
   const finished = input.tasks.filter(({ state }) => state === 'succeeded');
-  const manifestFiles = await store.getFiles(input.manifests ?? finished.flatMap(({ manifest }) => manifest ?? []));
+  const manifestFiles = await store.getFiles(finished.flatMap(({ manifest }) => manifest ?? []));
   const files: readonly FileReport[] = manifestFiles.map(({ path, content, taskId, madeBy, role }) => ({
     path,
     bytes: content.bytes,
@@ -23,7 +25,10 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
     madeBy,
     ...(role === undefined ? {} : { role }),
   }));
-  const modelCalls = (await Promise.all(input.records.map((record) => store.getRecord(record)))).flatMap(({ calls }) => calls);
+  const records = new Map([...input.records, ...input.tasks.flatMap((task) => task.records)].map((record) => [record.sha256, record]));
+  const recorded = await Promise.all([...records.values()].map((record) => store.getRecord(record)));
+  const modelCalls = recorded.flatMap(({ calls }) => calls);
+  const contexts = recorded.flatMap(({ context }) => context ?? []);
   const outputs = new Map(input.tasks.map(({ node, outputs: handedOn }) => [node.id, handedOn]));
   const tasks = input.tasks.map((task) => reportTask(environment, task, files, (id) => outputs.get(id)));
   const schedule = scheduleReport({ tasks, slots: input.slots });
@@ -44,31 +49,41 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
     qualityScore: input.verdict?.score ?? null,
     rubricWeights: rubric.weights,
     budget: {
-      total: spec.budgetTotal,
+      total: input.budgetTotal ?? spec.budgetTotal,
       spent: input.spent.total,
       planning: input.spent.planning,
       tasks: Object.fromEntries(input.tasks.map(({ node, tokensSpent }) => [node.id, tokensSpent])),
       review: input.spent.review,
+      ...(input.money === undefined ? {} : { money: input.money }),
     },
     plan: reportPlan(input.plan),
     schedule,
     tasks,
+    ...(input.control === undefined ? {} : { control: reportControl(input.control) }),
     verdict: input.verdict,
     checks: input.checks,
     files,
     modelCalls,
+    ...(contexts.length === 0 ? {} : { contexts }),
     environment: {
       sandbox: sandbox.id,
       instruments: instruments.map(({ id }) => id),
       models: [...new Set(modelCalls.map(({ model }) => model))],
     },
   };
+  // What a review told is noted already; what a person decided is known here alone.
+  const decided = input.tasks.filter(({ escalatedAt, state }) => escalatedAt !== undefined && (state === 'succeeded' || state === 'failed'));
+  await memory.noteDecisions(
+    { projectId: input.projectId, spec },
+    decided.map(({ node, state }) => ({ taskId: node.id, succeeded: state === 'succeeded' })),
+  );
   const [json, markdown, html, manifest] = await Promise.all([
     store.putText(`${JSON.stringify(report, null, 2)}\n`, 'application/json'),
     store.putText(renderReportMarkdown(report), 'text/markdown; charset=utf-8'),
     store.putText(renderReportHtml(report), 'text/html; charset=utf-8'),
     store.putManifest({ files: manifestFiles }),
   ]);
+  await keepObservations(environment, report);
   const { makespanMilliseconds, lowerBoundMilliseconds } = schedule;
   return { report: { json, markdown, html }, files, manifest, makespanMilliseconds, lowerBoundMilliseconds };
 }
@@ -79,6 +94,12 @@ function reportPlan(plan: FinalizeProjectInput['plan']): ProjectReport['plan'] {
   if (revisions === undefined) return rest;
   return { ...rest, revisions: revisions.map((revision) => ({ ...revision, revisedAt: timestamp(revision.revisedAt) })) };
 }
+
+const reportControl = ({ degradations, untold, orders }: ControlAccount): ControlReport => ({
+  degradations: degradations.map((degradation) => ({ ...degradation, at: timestamp(degradation.at) })),
+  untold,
+  orders: orders.map((order) => ({ ...order, takenAt: timestamp(order.takenAt) })),
+});
 
 function reportTask(
   { personas }: ActivityEnvironment,
@@ -95,6 +116,7 @@ function reportTask(
     ...(task.escalatedAt === undefined ? {} : { escalatedAt: timestamp(task.escalatedAt) }),
     finishedAt: task.finishedAt === null ? null : timestamp(task.finishedAt),
     tokensSpent: task.tokensSpent,
+    ...(task.microDollarsSpent === undefined ? {} : { microDollarsSpent: task.microDollarsSpent }),
     attempts: task.attempts,
     verdict: task.verdict,
     ...(task.outputs === undefined ? {} : { outputs: task.outputs }),

@@ -1,9 +1,13 @@
 import type { Persona } from '../agents/persona.js';
+import type { ProjectSpec } from '../planning/project-spec.js';
 import type { ProjectTemplate } from '../planning/project-template.js';
 import type { TaskTemplate } from '../planning/task-template.js';
 import type { AgentRunner } from '../ports/agent-runner.js';
 import type { ArtifactStore } from '../ports/artifact-store.js';
+import type { CallJournal } from '../ports/call-journal.js';
 import type { LanguageModel } from '../ports/language-model.js';
+import type { MemoryStore } from '../ports/memory-store.js';
+import type { ObservationStore } from '../ports/observation-store.js';
 import type { RuleSource } from '../ports/plan-rule.js';
 import type { Planner } from '../ports/planner.js';
 import type { QualityInstrument } from '../ports/quality-instrument.js';
@@ -19,8 +23,21 @@ import type { QualityRubric } from '../quality/quality-rubric.js';
 export interface KamachiqPorts {
   /** Plans, works and, where no instrument can measure, judges. */
   readonly model: LanguageModel;
+  /** Does the work of tasks where money is short, in place of the other. @defaultValue none */
+  readonly cheaperModel?: LanguageModel;
   readonly sandbox: Sandbox;
   readonly artifacts: ArtifactStore;
+  /** Where calls of the model stand before they are made. @defaultValue nowhere: what is lost with a worker is charged at all that was held for it */
+  readonly journal?: CallJournal;
+  /** Where notes on tasks are kept for later ones. @defaultValue nothing is remembered */
+  readonly memory?: MemoryStore;
+  /**
+   * Names the team whose projects share what they remember; null for a project that shares with nobody. Asked on every worker, so it must answer
+   * the same everywhere. @defaultValue no project shares: what one was told may be kept from another, and what one was fooled with stays in it
+   */
+  readonly memoryTeam?: (projectId: string, spec: ProjectSpec) => string | null;
+  /** Where later estimates read what tasks did cost. @defaultValue nowhere */
+  readonly observations?: ObservationStore;
   readonly taskTemplates?: readonly TaskTemplate[];
   readonly projectTemplates?: readonly ProjectTemplate[];
   /** Measure before, and instead of, the model; deliverables and executed checks are always measured. */

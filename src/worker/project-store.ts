@@ -4,6 +4,7 @@ import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
 import type { ProducedFile } from '../ports/agent-runner.js';
 import type { ArtifactReference, ArtifactStore } from '../ports/artifact-store.js';
 import type { SourceFile } from '../ports/source-file.js';
+import type { AttemptContext } from '../report/attempt-context.js';
 import type { ModelCallRecord } from '../report/project-report.js';
 import type { FileManifest, ManifestFile } from './file-manifest.js';
 
@@ -21,6 +22,11 @@ export class ProjectStore {
 
   async getText(reference: ArtifactReference): Promise<string> {
     return decoder.decode(await this.#artifacts.doGet(reference));
+  }
+
+  /** Reads what was stored in parts, which together are JSON. */
+  async getParts<Value>(parts: readonly ArtifactReference[]): Promise<Value> {
+    return JSON.parse((await Promise.all(parts.map((part) => this.getText(part)))).join('')) as Value;
   }
 
   putPlan(plan: StoredPlan): Promise<ArtifactReference> {
@@ -99,6 +105,8 @@ export interface StoredPlan {
 /** The model's calls in one activity. */
 export interface StoredRecord {
   readonly calls: readonly ModelCallRecord[];
+  /** What an attempt was told; absent where nothing is worth telling of it. */
+  readonly context?: AttemptContext;
 }
 
 function mergeManifests(manifests: readonly FileManifest[]): readonly ManifestFile[] {

@@ -1,9 +1,11 @@
 import { choosePersona } from '../agents/persona.js';
+import { fitContext, wholeContext } from '../agents/task-context.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { findOutputProblems } from '../graph/run/find-output-problems.js';
+import type { AgentContext, AgentOutcome, AgentRequest, AgentRunner } from '../ports/agent-runner.js';
 import type { SpawnAgentInput, SpawnAgentResult } from '../workflow/activity-types.js';
+import { attemptKey } from '../workflow/attempt-key.js';
 import type { ActivityEnvironment } from './activity-environment.js';
-import { describeProject } from './instructions.js';
 import { withGivenInputs } from './with-given-inputs.js';
 import { withMeteredModel } from './with-metered-model.js';
 
@@ -13,35 +15,69 @@ const PROBLEM_CHARACTERS = 300;
 
 /** The activity `kamachiq.spawnAgent`. */
 export async function spawnAgent(environment: ActivityEnvironment, input: SpawnAgentInput): Promise<SpawnAgentResult> {
-  const { runner, sandbox, store, templates, personas } = environment;
-  const { projectId, attempt, remediation, seed, feedback } = input;
-  const keyPrefix = `${input.task.id}/${remediation}/${attempt}`;
-  return withMeteredModel(environment, { holdTokens: input.holdTokens, keyPrefix }, async ({ model, report, signal }) => {
-    const task = await withGivenInputs(store, input.task, input.given);
-    const template = templates.find(task.template);
-    if (template === null) throw unknownTemplate(task.template ?? '');
-    const { spec } = await store.getPlan(input.plan);
-    const upstream = await store.getFiles(input.upstream);
-    const instructions = describeProject(choosePersona(personas, task), spec);
-    const files = await store.readFiles(upstream);
-    const inputProblems = task.inputsFrom === undefined ? [] : template.findInputProblems(task.inputs);
-    if (inputProblems.length > 0) throw invalidInputs(task.id, inputProblems);
-    const outcome = await runner.doRun(
-      { projectId, task, template, instructions, attempt, remediation, feedback, files, seed },
-      { model, sandbox, signal, onProgress: report },
-    );
-    const { outputs } = outcome;
-    // A host's runner is believed as little as a model: what others decide by must be as it was declared.
-    const outputProblems = outcome.passed || outputs !== undefined ? findOutputProblems(task.outputs ?? [], outputs ?? {}) : [];
-    const handsOn = outputs !== undefined && outputProblems.length === 0;
-    return {
-      passed: outcome.passed && outputProblems.length === 0,
-      manifest: outcome.files.length === 0 && !handsOn ? null : await store.putFiles(upstream, task.id, outcome.files, handsOn ? outputs : undefined),
-      ...(handsOn ? { outputs } : {}),
-      candidates: outcome.candidates,
-      problems: [...outcome.problems, ...outputProblems].slice(-PROBLEMS).map((problem) => problem.slice(0, PROBLEM_CHARACTERS)),
-    };
-  });
+  const { runner, sandbox, store, templates, personas, memory } = environment;
+  const { projectId, attempt, remediation, seed, feedback, terms, start = 1 } = input;
+  const keyPrefix = attemptKey(input.task.id, start, remediation, attempt);
+  return withMeteredModel(
+    environment,
+    { input, keyPrefix, ofTask: true, cheaper: terms?.cheaperModel === true },
+    async ({ model, report, signal, recordContext }) => {
+      const task = await withGivenInputs(store, input.task, input.given);
+      const template = templates.find(task.template);
+      if (template === null) throw unknownTemplate(task.template ?? '');
+      const { spec } = await store.getPlan(input.plan);
+      const upstream = await store.getFiles(input.upstream);
+      const persona = choosePersona(personas, task);
+      if (persona === null && task.persona !== undefined) throw unknownPersona(task.persona);
+      const files = await store.readFiles(upstream);
+      const inputProblems = task.inputsFrom === undefined ? [] : template.findInputProblems(task.inputs);
+      if (inputProblems.length > 0) throw invalidInputs(task.id, inputProblems);
+      const remembered = { projectId, spec, task, template, persona };
+      const recalled = await memory.recall(remembered);
+      const parts = { persona, spec, feedback, notes: recalled.notes, files };
+      const request = { projectId, task, attempt, remediation, files, seed, ...(terms === undefined ? {} : { terms }) };
+      const { context, cuts } =
+        template.kind === 'sampled' ? await fitContext(parts, { ...request, template }, model) : { context: wholeContext(parts), cuts: [] };
+      const outcome = await runAgent(
+        runner,
+        { ...request, template, ...context },
+        { model, meter: model.meter, sandbox, signal, onProgress: report },
+      );
+      const { outputs } = outcome;
+      // A host's runner is believed as little as a model: what others decide by must be as it was declared.
+      const outputProblems = outcome.passed || outputs !== undefined ? findOutputProblems(task.outputs ?? [], outputs ?? {}) : [];
+      const handsOn = outputs !== undefined && outputProblems.length === 0;
+      const passed = outcome.passed && outputProblems.length === 0;
+      const problems = [...outcome.problems, ...outputProblems];
+      const manifest =
+        outcome.files.length === 0 && !handsOn ? null : await store.putFiles(upstream, task.id, outcome.files, handsOn ? outputs : undefined);
+      const memoryProblems = [...recalled.problems, ...(await memory.noteAttempt(remembered, { ...outcome, passed, problems }, input))];
+      if (context.notes.length > 0 || cuts.length > 0 || memoryProblems.length > 0) {
+        recordContext({ key: keyPrefix, notes: context.notes.length, cuts, memoryProblems });
+      }
+      return {
+        passed,
+        manifest,
+        ...(handsOn ? { outputs } : {}),
+        candidates: outcome.candidates,
+        ...(runner.metering === 'own' ? { meteredBy: runner.id } : {}),
+        problems: problems.slice(-PROBLEMS).map((problem) => problem.slice(0, PROBLEM_CHARACTERS)),
+      };
+    },
+  );
+}
+
+/** Charges what a runner spent around the meter, however it ends. */
+async function runAgent(runner: AgentRunner, request: AgentRequest, context: AgentContext): Promise<AgentOutcome> {
+  if (runner.metering !== 'own') return runner.doRun(request, context);
+  let usage: AgentOutcome['usage'];
+  try {
+    const outcome = await runner.doRun(request, context);
+    usage = outcome.usage;
+    return outcome;
+  } finally {
+    context.meter.chargeUnmetered(runner.id, usage);
+  }
 }
 
 const invalidInputs = (taskId: string, problems: readonly string[]) =>
@@ -49,6 +85,13 @@ const invalidInputs = (taskId: string, problems: readonly string[]) =>
     code: 'graph.invalid-inputs',
     message: `Expected inputs that fit the template of task ${JSON.stringify(taskId.slice(0, 80))}, got: ${problems.join('; ')}.`.slice(0, 1_000),
     remedy: 'Let the tasks upstream hand on what the template takes.',
+  });
+
+const unknownPersona = (name: string) =>
+  new KamachiqError({
+    code: 'graph.unknown-persona',
+    message: `Expected the name of a registered persona, got ${JSON.stringify(name.slice(0, 80))}.`,
+    remedy: 'Register the same personas on every worker of the queue.',
   });
 
 const unknownTemplate = (name: string) =>

@@ -15,7 +15,11 @@ const OPTIONS: { readonly [Name in keyof KamachiqActivities]: ActivityOptions } 
     // It spends nothing: where its answer is of no use any more, nobody waits for it.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
   },
+  // It is asked beside a loss: where nobody answers soon, the worst is assumed.
+  accountForAttempt: { startToCloseTimeout: '10 seconds', scheduleToCloseTimeout: '1 minute', retry: { maximumAttempts: 3 } },
+  keepText: { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 10 } },
   finalizeProject: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
+  finalizeFromParts: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
 };
 
 /**
@@ -28,10 +32,25 @@ export function callActivity<Name extends keyof KamachiqActivities>(
   summary: string,
   ...parameters: Parameters<KamachiqActivities[Name]>
 ): ReturnType<KamachiqActivities[Name]> {
+  return callActivityIn({}, name, summary, ...parameters);
+}
+
+/**
+ * As `callActivity`.
+ *
+ * @param place - The queue that it is taken from, and the place in it. @defaultValue the queue of the workflow
+ */
+export function callActivityIn<Name extends keyof KamachiqActivities>(
+  place: Pick<ActivityOptions, 'taskQueue' | 'priority'>,
+  name: Name,
+  summary: string,
+  ...parameters: Parameters<KamachiqActivities[Name]>
+): ReturnType<KamachiqActivities[Name]> {
   const proxies = proxyActivities<RegisteredActivities>({
     // A cancelled activity tells what it spent; a dead one is given up with its heartbeat.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     ...OPTIONS[name],
+    ...place,
     summary: shortenSummary(summary),
   });
   const activity = proxies[`kamachiq.${name}`] as unknown as (

@@ -1,3 +1,4 @@
+import type { AttemptTerms } from '../agents/attempt-terms.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
@@ -10,8 +11,9 @@ import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { Criterion } from '../quality/quality-rubric.js';
-import type { AttemptReport, FileReport, ProjectStatus, RevisionReport } from '../report/project-report.js';
+import type { AttemptReport, FileReport, MoneyReport, ProjectStatus, RevisionReport } from '../report/project-report.js';
 import type { GivenValue } from './agent-task-types.js';
+import type { ControlAccount } from './control-messages.js';
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
 export interface KamachiqActivities {
@@ -27,8 +29,21 @@ export interface KamachiqActivities {
   /** Executes the checks of a task or of the whole project, measures, and passes the gate. Ten minutes at most. Delivered as `decomposeProject`. */
   evaluateQuality(input: EvaluateQualityInput): Promise<EvaluateQualityResult>;
 
+  /**
+   * Ends what was lost with its worker, and says what it had opened until then. A minute at most.
+   *
+   * @returns null where the worker's journal doesn't know: all that was held may have been spent.
+   */
+  accountForAttempt(input: AccountForAttemptInput): Promise<AccountForAttemptResult | null>;
+
+  /** Stores a text. A minute at most. */
+  keepText(input: KeepTextInput): Promise<ArtifactReference>;
+
   /** Writes the report. Five minutes at most. */
   finalizeProject(input: FinalizeProjectInput): Promise<FinalizeProjectResult>;
+
+  /** As `finalizeProject`, where its input is too much to be carried at once. */
+  finalizeFromParts(input: FinalizeProjectParts): Promise<FinalizeProjectResult>;
 }
 
 /** @public */
@@ -38,6 +53,8 @@ export interface DecomposeProjectInput {
   readonly seed: number;
   /** Tokens that this delivery may spend. */
   readonly holdTokens: number;
+  /** Micro-dollars that it may spend. @defaultValue no limit */
+  readonly holdMicroDollars?: number;
   readonly repair: number;
   readonly findings: readonly GraphFinding[];
   readonly previous: TaskGraphDocument | null;
@@ -50,9 +67,22 @@ export interface DecomposeProjectResult {
   readonly plan: ArtifactReference;
   readonly madeBy: string;
   readonly decidedByModel: readonly string[];
+  /** The queue that the project's agents are taken from. @defaultValue that of its tasks */
+  readonly agentQueue?: string;
   readonly tokensSpent: number;
+  /** @defaultValue 0 */
+  readonly microDollarsSpent?: number;
   /** Records of the model's calls. */
   readonly record: ArtifactReference;
+  /** What a token costs at most; absent where the models are free. */
+  readonly prices?: TokenPrices;
+}
+
+/** What a token costs at most, whether read or written, in micro-dollars. @public */
+export interface TokenPrices {
+  readonly usual: number;
+  /** By the model for where money is short; absent where there is none. */
+  readonly cheaper?: number;
 }
 
 /** @public */
@@ -99,11 +129,17 @@ export interface SpawnAgentInput {
   readonly remediation: number;
   readonly seed: number;
   readonly holdTokens: number;
+  /** Micro-dollars that it may spend. @defaultValue no limit */
+  readonly holdMicroDollars?: number;
   readonly feedback: readonly string[];
   /** Manifests of what succeeded nearest before the task. */
   readonly upstream: readonly ArtifactReference[];
   /** Values of other tasks that are added to its inputs. @defaultValue none */
   readonly given?: readonly GivenValue[];
+  /** With what less it makes do, for want of tokens or money. @defaultValue nothing */
+  readonly terms?: AttemptTerms;
+  /** From 1: a task that people retry starts again. @defaultValue 1 */
+  readonly start?: number;
 }
 
 /** @public */
@@ -113,7 +149,11 @@ export interface SpawnAgentResult {
   readonly manifest: ArtifactReference | null;
   readonly record: ArtifactReference;
   readonly candidates: number;
+  /** Id of the runner that counted its calls by itself; absent where the meter did. */
+  readonly meteredBy?: string;
   readonly tokensSpent: number;
+  /** @defaultValue 0 */
+  readonly microDollarsSpent?: number;
   readonly problems: readonly string[];
   /** What the attempt hands on to other tasks; absent where that is nothing. */
   readonly outputs?: TaskOutputs;
@@ -135,8 +175,12 @@ export interface EvaluateQualityInput {
   readonly notNeeded?: readonly string[];
   readonly threshold: number;
   readonly seed: number;
+  /** Whether the model for where money is short judges. @defaultValue false */
+  readonly cheaper?: boolean;
   /** Tokens that the model may, in this delivery, spend on criteria that no instrument measures; with 0 they stay unscored. */
   readonly holdTokens: number;
+  /** Micro-dollars that it may spend. @defaultValue no limit */
+  readonly holdMicroDollars?: number;
 }
 
 /** @public */
@@ -146,9 +190,39 @@ export interface EvaluateQualityResult {
   readonly unscored: readonly Criterion[];
   readonly checks: readonly CheckOutcome[];
   readonly tokensSpent: number;
+  /** @defaultValue 0 */
+  readonly microDollarsSpent?: number;
   /** Manifest of exactly what was reviewed. */
   readonly manifest: ArtifactReference;
   readonly record: ArtifactReference;
+}
+
+/** @public */
+export interface AccountForAttemptInput {
+  /** Of the activity that was lost; of the same run as this one. */
+  readonly activityId: string;
+}
+
+/** @public */
+export interface AccountForAttemptResult {
+  /** Calls as they ended; those whose end is not known at their worst. */
+  readonly tokensSpent: number;
+  readonly microDollarsSpent: number;
+  /** Records of the model's calls. */
+  readonly record: ArtifactReference;
+  /** Calls whose end is not known. */
+  readonly callsLost: number;
+}
+
+/** @public */
+export interface KeepTextInput {
+  readonly text: string;
+}
+
+/** What is too much to be carried at once. @public */
+export interface FinalizeProjectParts {
+  /** In order: together the JSON of the input. */
+  readonly parts: readonly ArtifactReference[];
 }
 
 /** @public */
@@ -165,12 +239,17 @@ export interface FinalizeProjectInput {
   readonly qualityThreshold: number;
   readonly plan: PlanSummary | null;
   readonly tasks: readonly TaskRecord[];
-  /** Manifests of what succeeded, where the tasks themselves are too much to be carried. @defaultValue those of the tasks */
-  readonly manifests?: readonly ArtifactReference[];
   readonly verdict: QualityVerdict | null;
   readonly checks: readonly CheckOutcome[];
   readonly spent: { readonly total: number; readonly planning: number; readonly review: number };
+  /** Records of the model's calls that no task made. */
   readonly records: readonly ArtifactReference[];
+  /** Tokens that the project had in the end. @defaultValue those of the spec */
+  readonly budgetTotal?: number;
+  /** Absent where nothing was limited and nothing cost anything. */
+  readonly money?: MoneyReport;
+  /** Absent where nobody stepped in and nothing was made do with less. */
+  readonly control?: ControlAccount;
 }
 
 /** @public */
@@ -198,6 +277,8 @@ export interface TaskRecord {
   readonly escalatedAt?: number;
   readonly finishedAt: number | null;
   readonly tokensSpent: number;
+  /** @defaultValue 0 */
+  readonly microDollarsSpent?: number;
   readonly attempts: readonly AttemptReport[];
   readonly verdict: QualityVerdict | null;
   /** What it made, finished or not: what the verdict is about where there is one. Only what succeeded is part of the project's files. */

@@ -1,8 +1,15 @@
+import type { AttemptTerms } from '../agents/attempt-terms.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
+
+/** What an agent leases its slot from, beside the slots of its project. @public */
+export interface AgentLeasing {
+  /** Works while it holds a lease. */
+  hold<Result>(terms: { readonly key: string; readonly group: string; readonly urgency: number }, work: () => Promise<Result>): Promise<Result>;
+}
 
 /** What an agent task's workflow is started with. @public */
 export interface AgentTaskInput {
@@ -17,7 +24,22 @@ export interface AgentTaskInput {
   readonly threshold: number;
   /** Tokens already held for the first attempt; later ones ask the project's workflow. */
   readonly holdTokens: number;
+  /** Micro-dollars, likewise. @defaultValue no limit */
+  readonly holdMicroDollars?: number;
   readonly reviewTimeoutMinutes: number;
+  /** @defaultValue agents are taken from the queue of the task */
+  readonly agents?: AgentQueue;
+  /** With what less the first attempt makes do. @defaultValue nothing */
+  readonly terms?: AttemptTerms;
+  /** From 1: a task that people retry starts again. @defaultValue 1 */
+  readonly start?: number;
+}
+
+/** A queue that only agents are taken from, and a place in it. @public */
+export interface AgentQueue {
+  readonly taskQueue: string;
+  /** From 1 to 5, 1 being the first to be taken. */
+  readonly priorityKey: number;
 }
 
 /** A value that a task handed on and another one is given: by reference, since many may be given much. @public */
@@ -58,6 +80,8 @@ export interface HoldSettlement {
   /** Example: `divide/0/1`: task, remediation, attempt. */
   readonly key: string;
   readonly tokens: number;
+  /** @defaultValue 0 */
+  readonly microDollars?: number;
 }
 
 /** Where a task stands, as its workflow knows it. @public */

@@ -1,19 +1,24 @@
 import type { SignalDefinition } from '@temporalio/workflow';
+import type { Amount } from '../budget/amount.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
-import { callActivity } from './activity-proxies.js';
+import { accountForFailure } from './account-for-failure.js';
+import { callActivityIn } from './activity-proxies.js';
 import type { SpawnAgentResult } from './activity-types.js';
-import type { AgentTaskAccount, AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
+import type { AgentLeasing, AgentTaskAccount, AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
 import { askPerson } from './ask-person.js';
+import { attemptKey } from './attempt-key.js';
 import { nothingSpent } from './deliver.js';
+import { describeCauses } from './describe-causes.js';
 import { describeTask } from './describe-task.js';
 import { evaluate } from './evaluate.js';
+import { add, grantOf, holdFields, holdOf, limitOf, spentOf, without } from './hold-fields.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
 import type { TaskPolicy } from './project-policy.js';
-import { type ActivityReport, readFailure } from './read-failure.js';
-import { CancellationScope, condition, getExternalWorkflowHandle, setCurrentDetails, workflowInfo } from './temporal.js';
+import type { ActivityReport } from './read-failure.js';
+import { CancellationScope, condition, getExternalWorkflowHandle, patched, setCurrentDetails, workflowInfo } from './temporal.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
@@ -21,10 +26,11 @@ import { reviewWorkflowId } from './workflow-ids.js';
 export class AgentTask {
   readonly #input: AgentTaskInput;
   readonly #policy: TaskPolicy;
+  readonly #leasing: AgentLeasing;
   readonly #attempts: AttemptReport[] = [];
   readonly #settlements: HoldSettlement[] = [];
   readonly #records: ArtifactReference[] = [];
-  readonly #grants = new Map<string, number>();
+  readonly #grants = new Map<string, HoldGrant>();
   #phase: AgentTaskProgress['phase'] = 'working';
   #remediation = 0;
   #attempt = 0;
@@ -32,14 +38,17 @@ export class AgentTask {
   #manifest: ArtifactReference | null = null;
   #outputs: TaskOutputs | undefined;
   #budgetExhausted = false;
+  /** Of the usual room for prompts: less after one that was too long. */
+  #contextShare = 1;
   /** A hold whose attempt is over and whose review is not: what is known to be spent of it. */
-  #open: HoldSettlement | null = null;
+  #open: { readonly key: string; readonly spent: Amount } | null = null;
   /** How much of each list the project knows: counted when a message has gone out, for one that is cancelled never does. */
   #told = { attempts: 0, settlements: 0, records: 0 };
 
-  constructor(input: AgentTaskInput, policy: TaskPolicy) {
+  constructor(input: AgentTaskInput, policy: TaskPolicy, leasing: AgentLeasing = NO_LEASING) {
     this.#input = input;
     this.#policy = policy;
+    this.#leasing = leasing;
   }
 
   progress(): AgentTaskProgress {
@@ -77,12 +86,12 @@ export class AgentTask {
 
   /** Ends it without a result. What the project was not told until now is all that is left to tell. */
   abandon(): AgentTaskAccount {
-    if (this.#open !== null) this.#settle(this.#open.key, this.#open.tokens);
+    if (this.#open !== null) this.#settle(this.#open.key, this.#open.spent);
     return this.#news();
   }
 
-  granted({ key, tokens }: HoldGrant): void {
-    this.#grants.set(key, tokens);
+  granted(grant: HoldGrant): void {
+    this.#grants.set(grant.key, grant);
   }
 
   async run(): Promise<AgentTaskResult> {
@@ -103,39 +112,44 @@ export class AgentTask {
   async #work(feedback: readonly string[]): Promise<Worked> {
     let reason = '';
     for (this.#attempt = 1; this.#attempt <= this.#policy.maximumAttempts; this.#attempt += 1) {
-      const key = `${this.#input.task.id}/${this.#remediation}/${this.#attempt}`;
-      const holdTokens = await this.#hold(key);
-      if (holdTokens === null) {
+      const key = attemptKey(this.#input.task.id, this.#input.start ?? 1, this.#remediation, this.#attempt);
+      const grant = await this.#hold(key);
+      if (grant === null) {
         this.#budgetExhausted = true;
         return { passed: null, reason: 'The budget has no tokens left for another attempt.' };
       }
-      const outcome = await this.#attemptOnce(key, holdTokens, feedback);
+      const outcome = await this.#attemptOnce(grant, feedback);
       if ('result' in outcome) {
         const { result } = outcome;
         this.#records.push(result.record);
         // A verdict and what it is about stay together: whatever comes later takes their place only with a verdict of its own.
         if (this.#verdict === null && result.manifest !== null) this.#keep(result);
-        if (result.passed && result.manifest !== null) return { passed: { ...result, manifest: result.manifest }, key, holdTokens };
-        this.#settle(key, result.tokensSpent);
+        if (result.passed && result.manifest !== null) return { passed: { ...result, manifest: result.manifest }, grant };
+        this.#settle(key, spentOf(result));
         reason = `No candidate passed its checks in ${this.#attempt} attempts.`;
         feedback = [...result.problems.slice(-3)];
       } else {
         reason = outcome.reason;
-        if (!outcome.retryable) break;
+        if (outcome.type === TOO_LONG && patched('kamachiq.shorter-context')) this.#contextShare /= 2;
+        else if (!outcome.retryable) break;
         if (this.#attempt < this.#policy.maximumAttempts)
           await waitBeforeRetry(outcome, this.#policy.retryDelayMilliseconds, this.#attempt, `attempt ${this.#attempt + 1}`);
       }
     }
-    return { passed: null, reason };
+    const causes = describeCauses(this.#attempts.filter(({ remediation }) => remediation === this.#remediation));
+    return { passed: null, reason: `${reason} ${causes}`.trim() };
   }
 
-  async #attemptOnce(key: string, holdTokens: number, feedback: readonly string[]): Promise<AttemptOutcome> {
-    const { projectId, plan, task, seed, upstream, given } = this.#input;
+  async #attemptOnce(grant: HoldGrant, feedback: readonly string[]): Promise<AttemptOutcome> {
+    const { projectId, plan, task, seed, upstream, given, start } = this.#input;
+    const { key } = grant;
+    const terms = this.#contextShare === 1 ? grant.terms : { ...grant.terms, contextShare: this.#contextShare };
+    const hold = limitOf(grant);
     const startedAt = new Date().toISOString();
     const about = () => ({
       attempt: this.#attempt,
       remediation: this.#remediation,
-      tokensHeld: holdTokens,
+      tokensHeld: hold.tokens,
       startedAt,
       finishedAt: new Date().toISOString(),
       ...(feedback.length === 0 ? {} : { feedback }),
@@ -143,32 +157,48 @@ export class AgentTask {
     this.#enter('working');
     try {
       const summary = `attempt ${this.#attempt}${this.#remediation > 0 ? `, remediation ${this.#remediation}` : ''}: ${task.id}`;
-      const result = await callActivity('spawnAgent', summary, {
+      const input = {
         projectId,
         plan,
         task,
         attempt: this.#attempt,
         remediation: this.#remediation,
         seed,
-        holdTokens,
+        ...holdFields(hold),
         feedback,
         upstream,
         ...(given === undefined ? {} : { given }),
-      });
-      const { passed, candidates, tokensSpent, problems } = result;
-      this.#open = { key, tokens: tokensSpent };
-      this.#attempts.push({ ...about(), outcome: passed ? 'passed' : 'failed', candidates, tokensSpent, problems });
-      return { result };
-    } catch (error) {
-      const failure = readFailure(error, holdTokens);
+        ...(terms === undefined ? {} : { terms }),
+        ...(start === undefined ? {} : { start }),
+      };
+      const place = placeOf(this.#input);
+      const urgency = -(place.priority?.priorityKey ?? 0);
+      const result = await this.#leasing.hold({ key, group: projectId, urgency }, () => callActivityIn(place, 'spawnAgent', summary, input));
+      const { passed, candidates, tokensSpent, problems, manifest, meteredBy } = result;
+      this.#open = { key, spent: spentOf(result) };
+      // What passed is the task's own; what did not would be lost with the attempt.
+      const made = passed || manifest === null ? {} : { made: manifest };
       this.#attempts.push({
         ...about(),
+        outcome: passed ? 'passed' : 'failed',
+        candidates,
+        tokensSpent,
+        problems,
+        ...made,
+        ...(meteredBy === undefined ? {} : { meteredBy }),
+      });
+      return { result };
+    } catch (error) {
+      const ended = about();
+      const failure = await accountForFailure(error, hold);
+      this.#attempts.push({
+        ...ended,
         outcome: failure.lost ? 'lost' : 'failed',
         candidates: 0,
-        tokensSpent: failure.tokensSpent,
+        tokensSpent: failure.spent.tokens,
         problems: [failure.reason],
       });
-      this.#settle(key, failure.tokensSpent);
+      this.#settle(key, failure.spent);
       if (failure.record !== null) this.#records.push(failure.record);
       if (CancellationScope.current().consideredCancelled) throw error;
       return failure;
@@ -176,9 +206,9 @@ export class AgentTask {
   }
 
   /** Reviews what passed, and settles its hold by what both really spent: a provider may charge beyond it. */
-  async #evaluate({ passed, key, holdTokens }: Passed): Promise<QualityVerdict> {
+  async #evaluate({ passed, grant }: Passed): Promise<QualityVerdict> {
     const { projectId, plan, task, given, threshold, seed } = this.#input;
-    const { tokensSpent } = passed;
+    const spent = spentOf(passed);
     const input = {
       projectId,
       plan,
@@ -187,7 +217,8 @@ export class AgentTask {
       manifests: [passed.manifest],
       threshold,
       seed,
-      holdTokens: Math.max(0, holdTokens - tokensSpent),
+      ...holdFields(without(limitOf(grant), spent)),
+      ...(grant.terms?.cheaperModel === true ? { cheaper: true } : {}),
       ...handsOn(passed),
     };
     const spending = nothingSpent();
@@ -199,22 +230,26 @@ export class AgentTask {
       return verdict;
     } finally {
       this.#records.push(...spending.records);
-      this.#settle(key, tokensSpent + spending.tokensSpent);
+      this.#settle(grant.key, add(spent, spending.spent));
     }
   }
 
   /** The first attempt's tokens came with the task; every other asks the project, which may have none left. */
-  async #hold(key: string): Promise<number | null> {
-    const { holdTokens, task } = this.#input;
-    if (this.#attempts.length === 0 || task.estimatedTokens === 0) return holdTokens;
+  async #hold(key: string): Promise<HoldGrant | null> {
+    const { task, terms } = this.#input;
+    if (this.#attempts.length === 0 || task.estimatedTokens === 0) return grantOf(key, holdOf(this.#input), terms);
     const parent = workflowInfo().parent;
     if (parent === undefined) return null;
     this.#enter('waiting-for-tokens');
-    const request = { taskId: task.id, workflowId: workflowInfo().workflowId, key, tokens: task.estimatedTokens };
+    const leastTokens = Math.max(
+      0,
+      ...this.#attempts.map(({ tokensSpent, candidates }) => (candidates === 0 ? 0 : Math.floor(tokensSpent / candidates))),
+    );
+    const request = { taskId: task.id, workflowId: workflowInfo().workflowId, key, tokens: task.estimatedTokens, leastTokens };
     await this.#tell(parent.workflowId, requestHoldSignal, (account) => ({ ...request, account }));
     await condition(() => this.#grants.has(key));
-    const tokens = this.#grants.get(key)!;
-    return tokens === 0 ? null : tokens;
+    const grant = this.#grants.get(key)!;
+    return grant.tokens === 0 ? null : grant;
   }
 
   /** What a machine can't finish goes to a person; where there is nothing to look at, to the project. */
@@ -257,8 +292,8 @@ export class AgentTask {
     setCurrentDetails(describeTask(this.#input.task.description, this.progress(), this.#attempts));
   }
 
-  #settle(key: string, tokens: number): void {
-    this.#settlements.push({ key, tokens });
+  #settle(key: string, { tokens, microDollars }: Amount): void {
+    this.#settlements.push({ key, tokens, ...(microDollars === 0 ? {} : { microDollars }) });
     this.#open = null;
   }
 
@@ -278,6 +313,21 @@ export class AgentTask {
   }
 }
 
+/** Where an agent waits for a worker: beside those of other projects, each of which gets its turn. */
+function placeOf({ agents, projectId }: AgentTaskInput) {
+  if (agents === undefined) return {};
+  const { taskQueue, priorityKey } = agents;
+  return { taskQueue, priority: { priorityKey, fairnessKey: encodeURIComponent(projectId.toWellFormed()).slice(0, FAIRNESS_KEY_BYTES) } };
+}
+
+/** The most that the server takes. */
+const FAIRNESS_KEY_BYTES = 64;
+
+const NO_LEASING: AgentLeasing = { hold: (_terms, work) => work() };
+
+/** A prompt that the model can't attend to: with less of it, another attempt may pass. */
+const TOO_LONG = 'kamachiq.model.context-too-long';
+
 /** Most characters of what is handed on that a person is shown; all of it is in the manifest. */
 const OUTPUT_CHARACTERS = 2_000;
 
@@ -285,8 +335,7 @@ const handsOn = ({ outputs }: { readonly outputs?: TaskOutputs | undefined }) =>
 
 interface Passed {
   readonly passed: SpawnAgentResult & { readonly manifest: ArtifactReference };
-  readonly key: string;
-  readonly holdTokens: number;
+  readonly grant: HoldGrant;
 }
 
 type Worked = Passed | { readonly passed: null; readonly reason: string };

@@ -1,5 +1,5 @@
 import { AgentTask } from './agent-task.js';
-import type { AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import type { AgentLeasing, AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
 import { asFailure } from './as-failure.js';
 import { grantHoldSignal, taskSettledSignal, taskStatusQuery } from './messages.js';
 import { DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, type TaskPolicy } from './project-policy.js';
@@ -11,13 +11,17 @@ import { allHandlersFinished, CancellationScope, condition, getExternalWorkflowH
  *
  * @param policy - Looked at when a workflow starts, as by `defineProjectWorkflow`: with an option that is unknown or out of its range, every task
  * fails at once with `kamachiq.workflow.invalid-policy`, which names all of them.
+ * @param lease - Makes what an agent leases its slot from, before it begins; `leaseFrom` of `kamachiq/agent-pool-workflow`. @defaultValue agents lease nothing
  * @public
  */
-export function defineAgentTaskWorkflow(policy: Partial<TaskPolicy> = {}): (input: AgentTaskInput) => Promise<AgentTaskResult> {
+export function defineAgentTaskWorkflow(
+  policy: Partial<TaskPolicy> = {},
+  lease?: () => AgentLeasing,
+): (input: AgentTaskInput) => Promise<AgentTaskResult> {
   return async (input) => {
     let task: AgentTask | null = null;
     try {
-      const started = new AgentTask(input, resolvePolicy('defineAgentTaskWorkflow', DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, policy));
+      const started = new AgentTask(input, resolvePolicy('defineAgentTaskWorkflow', DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, policy), lease?.());
       task = started;
       setHandler(taskStatusQuery, () => started.progress(), { description: 'Where the task stands.' });
       setHandler(grantHoldSignal, (grant) => started.granted(grant));

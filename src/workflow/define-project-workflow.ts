@@ -28,6 +28,7 @@ export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (inp
         description: 'Changes the plan while it is carried out.',
         validator: refuseWhatIsNoRevision,
       });
+      project.takeOrders();
       setHandler(taskSettledSignal, (settled) => project.receive({ kind: 'task-settled', settled }));
       try {
         return await project.run();

@@ -1,5 +1,7 @@
+import { type Amount, type Limit, NOTHING } from '../budget/amount.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
-import { readFailure } from './read-failure.js';
+import { accountForFailure } from './account-for-failure.js';
+import { add, type HoldFields, holdFields, type SpentFields, spentOf, without } from './hold-fields.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
 
 /** How often an activity is delivered until its failure counts. */
@@ -10,45 +12,50 @@ const FIRST_DELAY = 1_000;
 
 /** What deliveries spent until now, and the records of their calls. It stands also where the last of them failed. */
 export interface Spending {
-  tokensSpent: number;
+  spent: Amount;
   readonly records: ArtifactReference[];
 }
 
-export const nothingSpent = (): Spending => ({ tokensSpent: 0, records: [] });
+export const nothingSpent = (): Spending => ({ spent: NOTHING, records: [] });
 
 /**
  * Has an activity done, again after a failure that may pass: four times at most, with a wait that doubles from a second unless a provider names one.
  *
- * Each delivery holds half of what is left of the hold, the last all of it: what is lost with a worker is charged at that, everything else at
- * what it told. So deliveries together stay within the hold, and none of them is forgotten.
+ * Each delivery holds half of what is left of the hold, the last all of it: what is lost with a worker is charged at what it had opened or, where
+ * that is not known, at that; everything else at what it told. So deliveries together stay within the hold, and none of them is forgotten.
  *
- * @param call - Makes one delivery with the tokens that it may spend.
+ * @param call - Makes one delivery with what it may spend.
  * @param spending - Grows with every delivery.
  */
-export async function deliver<Result extends { readonly tokensSpent: number; readonly record: ArtifactReference }>(
-  holdTokens: number,
-  call: (holdTokens: number) => Promise<Result>,
+export async function deliver<Result extends SpentFields & { readonly record: ArtifactReference }>(
+  hold: Limit,
+  call: (hold: HoldFields) => Promise<Result>,
   spending: Spending,
 ): Promise<Result> {
-  let left = holdTokens;
+  let left = hold;
   for (let delivery = 1; ; delivery += 1) {
-    const share = delivery < DELIVERIES ? Math.ceil(left / 2) : left;
+    const share = delivery < DELIVERIES ? halfOf(left) : left;
     try {
-      const result = await call(share);
-      spend(spending, result);
+      const result = await call(holdFields(share));
+      spend(spending, spentOf(result), result.record);
       return result;
     } catch (error) {
-      const failure = readFailure(error, share);
-      spend(spending, failure);
+      const failure = await accountForFailure(error, share);
+      spend(spending, failure.spent, failure.record);
       if (!failure.retryable || delivery === DELIVERIES) throw error;
-      left = Math.max(0, left - failure.tokensSpent);
+      left = without(left, failure.spent);
       // Where the workflow was cancelled meanwhile, this says so.
       await waitBeforeRetry(failure, FIRST_DELAY, delivery, `delivery ${delivery + 1}`);
     }
   }
 }
 
-function spend(spending: Spending, { tokensSpent, record }: { readonly tokensSpent: number; readonly record: ArtifactReference | null }): void {
-  spending.tokensSpent += tokensSpent;
+function spend(spending: Spending, spent: Amount, record: ArtifactReference | null): void {
+  spending.spent = add(spending.spent, spent);
   if (record !== null) spending.records.push(record);
 }
+
+const halfOf = ({ tokens, microDollars }: Limit): Limit => ({
+  tokens: Math.ceil(tokens / 2),
+  microDollars: microDollars === null ? null : Math.ceil(microDollars / 2),
+});

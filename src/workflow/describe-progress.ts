@@ -5,12 +5,14 @@ import type { ProjectProgress, TaskProgress } from './project-types.js';
 const LISTED_TASKS = 60;
 
 /** What the Temporal UI shows of a project, as Markdown for people. */
-export function describeProgress({ name, phase, budget, tasks, reviews, result }: ProjectProgress): string {
+export function describeProgress({ name, phase, budget, tasks, reviews, result, control }: ProjectProgress): string {
   const done = tasks.filter(({ state }) => state === 'succeeded').length;
   const lines = [
     `**${plainMarkdown(name, 80)}** is ${result === null ? phaseWords[phase] : `${result.status}: ${plainMarkdown(result.reason, 300).replace(/\.$/, '')}`}.`,
     `${done} of ${tasks.length} tasks done; ${budget.spent} tokens spent, ${budget.held} held, ${budget.total} in all.`,
   ];
+  if (result === null && control?.pausedAt != null) lines.push('**Paused**: nothing begins until it is resumed.');
+  if (control?.waitsForBudgetSince != null) lines.push('**The budget is short**: it waits for a person to raise it.');
   if (reviews.length > 0) lines.push(`Waiting for a person: ${reviews.map((id) => `\`${id}\``).join(', ')}.`);
   if (tasks.length > 0) {
     const rows = tasks.slice(0, LISTED_TASKS).map(describeTask);

@@ -1,6 +1,8 @@
+import { NOTHING } from '../budget/amount.js';
 import { callActivity } from './activity-proxies.js';
 import type { EvaluateQualityInput, EvaluateQualityResult } from './activity-types.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
+import { type HoldFields, holdOf } from './hold-fields.js';
 
 /**
  * Reviews by instruments first, which costs no tokens however often it is delivered, and asks the model only for what they left unscored.
@@ -9,8 +11,8 @@ import { deliver, nothingSpent, type Spending } from './deliver.js';
  * @returns The review that counts.
  */
 export async function evaluate(summary: string, input: EvaluateQualityInput, spending: Spending): Promise<EvaluateQualityResult> {
-  const review = (what: string) => (holdTokens: number) => callActivity('evaluateQuality', what, { ...input, holdTokens });
-  const measured = await deliver(0, review(summary), nothingSpent());
+  const review = (what: string) => (hold: HoldFields) => callActivity('evaluateQuality', what, { ...input, ...hold });
+  const measured = await deliver(NOTHING, review(summary), nothingSpent());
   if (measured.unscored.length === 0 || input.holdTokens === 0) return measured;
-  return deliver(input.holdTokens, review(`${summary}, by the model`), spending);
+  return deliver(holdOf(input), review(`${summary}, by the model`), spending);
 }

@@ -1,3 +1,4 @@
+import type { AttemptTerms } from '../agents/attempt-terms.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
 import type { PlanRevision } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskProgress } from './agent-task-types.js';
@@ -51,6 +52,8 @@ export interface HoldRequest {
   readonly workflowId: string;
   readonly key: string;
   readonly tokens: number;
+  /** What a candidate took until now: with less than that nothing can be done. @defaultValue 0 */
+  readonly leastTokens?: number;
   readonly account: AgentTaskAccount;
 }
 
@@ -59,6 +62,10 @@ export interface HoldGrant {
   readonly key: string;
   /** 0 when the project has none left. */
   readonly tokens: number;
+  /** @defaultValue no limit */
+  readonly microDollars?: number;
+  /** With what less it makes do. @defaultValue nothing */
+  readonly terms?: AttemptTerms;
 }
 
 /** @internal */

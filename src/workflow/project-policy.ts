@@ -1,4 +1,5 @@
 import { DEFAULT_REMEDIATION_RESERVE } from '../graph/compile/remediation-reserve.js';
+import type { DegradationStep } from './control-messages.js';
 import type { OptionRange } from './resolve-policy.js';
 
 /** How stubborn a task is. @public */
@@ -18,8 +19,18 @@ export interface TaskPolicy {
 
 /** How a project is carried out. @public */
 export interface ProjectPolicy {
-  /** Agents at work at once, 1 to 10. @defaultValue 10 */
+  /** Agents at work at once, 1 to `maximumSlots`. @defaultValue 10 */
   readonly slots: number;
+  /** Most agents at work at once that anybody may ask for while the project runs. @defaultValue 10 */
+  readonly maximumSlots: number;
+  /**
+   * What is done, in this order, where tokens are short and nothing at work can give any back: let an attempt begin with half of what it asks for and
+   * shorter answers; with a quarter and fewer candidates; with half and the cheaper model, where money is short; skip tasks marked optional; ask a person to raise the budget and wait as long as for a review.
+   * Where none of it helps, what can't start fails. Each step is recorded, and told in the report.
+   *
+   * @defaultValue `['shrink-outputs', 'fewer-candidates', 'cheaper-model', 'drop-optional', 'ask-person']`
+   */
+  readonly onShortage: readonly DegradationStep[];
   /** How often a plan is sent back with findings before the project fails; 0 for never. @defaultValue 2 */
   readonly maximumPlanRepairs: number;
   /** Share of the budget that planning may spend, 0 to 1. @defaultValue 0.2 */
@@ -36,6 +47,8 @@ export const DEFAULT_TASK_POLICY: TaskPolicy = { maximumAttempts: 4, maximumReme
 /** @public */
 export const DEFAULT_PROJECT_POLICY: ProjectPolicy = {
   slots: 10,
+  maximumSlots: 10,
+  onShortage: ['shrink-outputs', 'fewer-candidates', 'cheaper-model', 'drop-optional', 'ask-person'],
   maximumPlanRepairs: 2,
   planningShare: 0.2,
   reviewShare: 0.05,
@@ -49,7 +62,9 @@ export const TASK_POLICY_RANGES: { readonly [Name in keyof TaskPolicy]: OptionRa
 };
 
 export const PROJECT_POLICY_RANGES: { readonly [Name in keyof ProjectPolicy]: OptionRange } = {
-  slots: { least: 1, most: 10 },
+  slots: { least: 1, mostBy: 'maximumSlots' },
+  maximumSlots: { least: 1, most: 1_000 },
+  onShortage: { anyOf: ['shrink-outputs', 'fewer-candidates', 'cheaper-model', 'drop-optional', 'ask-person'] },
   maximumPlanRepairs: { least: 0 },
   planningShare: { least: 0, most: 1, fraction: true },
   reviewShare: { least: 0, most: 1, fraction: true },

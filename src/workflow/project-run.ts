@@ -1,4 +1,4 @@
-import { BudgetLedger } from '../budget/budget-ledger.js';
+import type { Amount, Limit } from '../budget/amount.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskState } from '../graph/task-state.js';
@@ -7,18 +7,24 @@ import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
+import type { ControlAccount, ControlReceipt } from './control-messages.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
 import { describeProgress } from './describe-progress.js';
 import { describeUnfinished } from './describe-unfinished.js';
 import { evaluate } from './evaluate.js';
+import { finalize } from './finalize.js';
 import { findNotNeeded } from './find-not-needed.js';
-import { fitReportInput } from './fit-report-input.js';
+import { type HoldFields, holdFields } from './hold-fields.js';
 import type { RevisePlan } from './messages.js';
+import { PLANNING, ProjectBudget, REVIEW } from './project-budget.js';
+import { type ControlledProject, takeOrders } from './project-control.js';
 import type { ProjectPolicy } from './project-policy.js';
-import { ProjectTasks, type TaskEvent } from './project-tasks.js';
+import { ProjectTasks } from './project-tasks.js';
 import type { ProjectInput, ProjectPhase, ProjectProgress, ProjectResult } from './project-types.js';
-import { readFailure } from './read-failure.js';
+import { readReason } from './read-failure.js';
 import { describeRevision, NOT_EXECUTING, refuseForFindings, refuseForHistory, refuseRevision } from './revise-plan.js';
+import { Shortage } from './shortage.js';
+import type { TaskEvent } from './task-events.js';
 import { CancellationScope, CancelledFailure, condition, setCurrentDetails, sleep, TemporalFailure } from './temporal.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
@@ -34,12 +40,19 @@ interface Outcome {
 }
 
 /** Carries a project from its spec to its report. State of one run of a project workflow. */
-export class ProjectRun {
+export class ProjectRun implements ControlledProject {
   readonly #input: ProjectInput;
   readonly #policy: ProjectPolicy;
-  readonly #ledger: BudgetLedger;
+  readonly #budget: ProjectBudget;
   readonly #startedAt = Date.now();
   readonly #records: ArtifactReference[] = [];
+  readonly #shortage: Shortage;
+  /** What people stepped in with, in order. */
+  readonly #orders: ControlReceipt[] = [];
+  #pausedAt: number | null = null;
+  #slots: number;
+  /** The most there ever were: what the schedule is held against. */
+  #mostSlots: number;
   #phase: ProjectPhase = 'planning';
   #plan: PlanSummary | null = null;
   #tasks: ProjectTasks | null = null;
@@ -56,7 +69,65 @@ export class ProjectRun {
   constructor(input: ProjectInput, policy: ProjectPolicy) {
     this.#input = input;
     this.#policy = policy;
-    this.#ledger = new BudgetLedger(input.spec.budgetTotal);
+    this.#budget = new ProjectBudget(input.spec);
+    this.#shortage = new Shortage(policy.onShortage, this.#patienceMinutes);
+    this.#slots = policy.slots;
+    this.#mostSlots = policy.slots;
+  }
+
+  /** Lets people step in. */
+  takeOrders(): void {
+    takeOrders(this, this.#orders);
+  }
+
+  get ended(): boolean {
+    return this.#phase === 'finalizing' || this.#phase === 'ended';
+  }
+
+  get slots(): number {
+    return this.#slots;
+  }
+
+  get maximumSlots(): number {
+    return this.#policy.maximumSlots;
+  }
+
+  get paused(): boolean {
+    return this.#pausedAt !== null;
+  }
+
+  set paused(paused: boolean) {
+    this.#pausedAt = paused ? Date.now() : null;
+    if (this.#tasks !== null) this.#tasks.paused = paused;
+  }
+
+  setSlots(slots: number): void {
+    this.#slots = slots;
+    this.#mostSlots = Math.max(this.#mostSlots, slots);
+    this.#tasks?.setSlots(slots);
+  }
+
+  raiseBudget(amount: Amount): string {
+    const words = this.#budget.raise(amount);
+    this.#tasks?.wake();
+    return words;
+  }
+
+  async cancelTask(taskId: string, reason: string): Promise<string | null> {
+    return this.#tasks?.cancelTask(taskId, reason) ?? null;
+  }
+
+  async retryTask(taskId: string): Promise<string | null> {
+    return this.#tasks?.retryTask(taskId) ?? null;
+  }
+
+  #account(): ControlAccount {
+    const { degradations, untold } = this.#shortage;
+    return { degradations, untold, orders: this.#orders };
+  }
+
+  get #patienceMinutes(): number {
+    return this.#input.reviewTimeoutMinutes ?? DEFAULT_REVIEW_TIMEOUT_MINUTES;
   }
 
   receive(event: TaskEvent): void {
@@ -64,19 +135,27 @@ export class ProjectRun {
   }
 
   progress(): ProjectProgress {
-    const { total, held, spent } = this.#ledger;
+    const { total, held, spent } = this.#budget.ledger;
     return {
       projectId: this.#input.projectId,
       name: this.#input.spec.name,
       phase: this.#phase,
       startedAt: this.#startedAt,
       finishedAt: this.#finishedAt,
-      budget: { total, held, spent },
-      slots: this.#policy.slots,
+      budget: { total: total.tokens, held: held.tokens, spent: spent.tokens },
+      slots: this.#slots,
       tasks: this.#tasks?.progress() ?? [],
       revisions: this.#revisions.length,
       reviews: [...(this.#tasks?.reviews ?? []), ...(this.#projectReview === null ? [] : [this.#projectReview])],
       result: this.#result,
+      control: {
+        pausedAt: this.#pausedAt,
+        waitsForBudgetSince: this.#shortage.waitsForBudgetSince,
+        thresholds: this.#budget.thresholds,
+        ...this.#account(),
+        maximumSlots: this.#policy.maximumSlots,
+        money: { total: total.microDollars, held: held.microDollars, spent: spent.microDollars },
+      },
     };
   }
 
@@ -92,7 +171,7 @@ export class ProjectRun {
         outcome = { status: 'cancelled', reason: 'The project was cancelled.' };
       } else if (error instanceof TemporalFailure) {
         // No plan, or no review, to be had: that is an end too, and people get the report of it.
-        outcome = { status: 'failed', reason: readFailure(error, 0).reason };
+        outcome = { status: 'failed', reason: readReason(error) };
       } else throw error;
     }
     const unfinished = describeUnfinished(this.#tasks?.records() ?? [], REASON_CHARACTERS - outcome.reason.length - 1);
@@ -139,59 +218,68 @@ export class ProjectRun {
       const found = this.#plan?.findings.find(({ severity }) => severity === 'error')?.message ?? '';
       return { status: 'failed', reason: `No plan could be made that compiles: ${found.slice(0, 1_000)} All findings are in the report.` };
     }
-    const { graph, plan } = planned;
+    const { graph, plan, agentQueue } = planned;
     this.#graph = graph;
     const { projectId, spec, seed } = this.#input;
-    const reviewTokens = Math.floor(this.#ledger.available * this.#policy.reviewShare);
-    this.#ledger.hold(REVIEW, REVIEW, reviewTokens);
-    const reviewTimeoutMinutes = this.#input.reviewTimeoutMinutes ?? DEFAULT_REVIEW_TIMEOUT_MINUTES;
-    const defaults = { projectId, plan, seed, threshold: graph.qualityThreshold, reviewTimeoutMinutes };
-    this.#tasks = new ProjectTasks(graph, this.#policy.slots, this.#ledger, defaults, () => this.#enter(this.#phase));
+    const reviewHold = this.#budget.shareAvailable(this.#policy.reviewShare);
+    this.#budget.ledger.hold(REVIEW, null, reviewHold);
+    const reviewTimeoutMinutes = this.#patienceMinutes;
+    const defaults = { projectId, plan, seed, threshold: graph.qualityThreshold, reviewTimeoutMinutes, agentQueue };
+    this.#tasks = new ProjectTasks(graph, {
+      slots: this.#slots,
+      paused: this.paused,
+      budget: this.#budget,
+      shortage: this.#shortage,
+      defaults,
+      onChange: () => this.#enter(this.#phase),
+    });
     this.#enter('executing');
     await this.#tasks.execute();
 
     if (this.#tasks.failures().length > 0) {
-      this.#ledger.release(REVIEW);
+      this.#budget.ledger.release(REVIEW);
       return { status: this.#tasks.budgetExhausted ? 'budget-exhausted' : 'failed', reason: '' };
     }
-    return this.#review(this.#tasks, spec.qualityThreshold, reviewTokens, reviewTimeoutMinutes);
+    return this.#review(this.#tasks, spec.qualityThreshold, reviewHold, reviewTimeoutMinutes);
   }
 
   /** Plans, compiles, and sends the plan back with its findings until it compiles or patience ends. */
-  async #planProject(): Promise<{ readonly graph: TaskGraphDocument; readonly plan: ArtifactReference } | null> {
+  async #planProject(): Promise<DecomposeProjectResult | null> {
     const { projectId, spec, seed } = this.#input;
-    const planningTokens = Math.floor(spec.budgetTotal * this.#policy.planningShare);
     let findings: readonly GraphFinding[] = [];
     let previous: DecomposeProjectResult | null = null;
     this.#enter('planning');
     for (let repair = 0; repair <= this.#policy.maximumPlanRepairs; repair += 1) {
       const key = `${PLANNING}/${repair}`;
-      const holdTokens = Math.max(0, planningTokens - this.#ledger.spentBy(PLANNING));
-      this.#ledger.hold(key, PLANNING, holdTokens);
+      const hold = this.#budget.shareLeft(this.#policy.planningShare, PLANNING);
+      this.#budget.ledger.hold(key, PLANNING, hold);
       const summary = repair === 0 ? `plan: ${spec.name}` : `repair ${repair} of the plan`;
       const input = { projectId, spec, seed, repair, findings, previous: previous?.graph ?? null };
-      const decompose = (share: number) => callActivity('decomposeProject', summary, { ...input, holdTokens: share });
-      const decomposed: DecomposeProjectResult = await this.#charging(key, (spending) => deliver(holdTokens, decompose, spending));
-      const availableTokens = Math.floor(this.#ledger.available * (1 - this.#policy.reviewShare));
+      const decompose = (share: HoldFields) => callActivity('decomposeProject', summary, { ...input, ...share });
+      const decomposed: DecomposeProjectResult = await this.#charging(key, (spending) => deliver(hold, decompose, spending));
+      if (decomposed.prices !== undefined) this.#budget.prices = decomposed.prices;
+      const availableTokens = Math.floor(this.#budget.affordable(true) * (1 - this.#policy.reviewShare));
       const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, {
         graph: decomposed.graph,
         availableTokens,
         remediationReserve: this.#policy.remediationReserve,
       });
       findings = validated.findings;
-      const { madeBy, decidedByModel, graph, plan } = decomposed;
+      const { madeBy, decidedByModel } = decomposed;
       this.#plan = { madeBy, decidedByModel, repairs: repair, findings };
-      if (!findings.some(({ severity }) => severity === 'error')) return { graph, plan };
+      if (!findings.some(({ severity }) => severity === 'error')) return decomposed;
       previous = decomposed;
     }
     return null;
   }
 
-  async #review(tasks: ProjectTasks, threshold: number, holdTokens: number, timeoutMinutes: number): Promise<Outcome> {
+  async #review(tasks: ProjectTasks, threshold: number, hold: Limit, timeoutMinutes: number): Promise<Outcome> {
     const { projectId, seed, spec } = this.#input;
     this.#enter('reviewing');
     const records = tasks.records();
     const manifests = records.flatMap(({ state, manifest }) => (state === 'succeeded' && manifest !== null ? [manifest] : []));
+    const cheaper = this.#policy.onShortage.includes('cheaper-model') && this.#budget.isCheaperWanted(hold);
+    if (cheaper) this.#shortage.record('cheaper-model', null, 'The project is reviewed by a cheaper model.');
     const notNeeded = findNotNeeded(records, spec.deliverables ?? []);
     const input = {
       projectId,
@@ -200,7 +288,8 @@ export class ProjectRun {
       manifests,
       threshold,
       seed,
-      holdTokens,
+      ...holdFields(hold),
+      ...(cheaper ? { cheaper } : {}),
       ...(notNeeded.length === 0 ? {} : { notNeeded }),
     };
     const evaluation = await this.#charging(REVIEW, (spending) => evaluate('review of the whole project', input, spending));
@@ -232,10 +321,12 @@ export class ProjectRun {
   async #finalize({ status, reason }: Outcome): Promise<ProjectResult> {
     const { projectId, spec, seed } = this.#input;
     this.#enter('finalizing');
-    this.#ledger.release(REVIEW);
+    this.#budget.ledger.release(REVIEW);
     this.#finishedAt = Date.now();
     const tasks = this.#tasks?.records() ?? [];
-    const { spent, total } = this.#ledger;
+    const { spent, total } = this.#budget.ledger;
+    const { money } = this.#budget;
+    const spentBy = (account: string) => this.#budget.ledger.spentBy(account).tokens;
     const verdict = this.#evaluation?.verdict ?? null;
     const input = {
       projectId,
@@ -245,16 +336,19 @@ export class ProjectRun {
       reason,
       startedAt: this.#startedAt,
       finishedAt: this.#finishedAt,
-      slots: this.#policy.slots,
+      slots: this.#mostSlots,
       qualityThreshold: spec.qualityThreshold,
       plan: this.#plan && { ...this.#plan, ...(this.#revisions.length === 0 ? {} : { revisions: this.#revisions }) },
       tasks,
       verdict,
       checks: this.#evaluation?.checks ?? [],
-      spent: { total: spent, planning: this.#ledger.spentBy(PLANNING), review: this.#ledger.spentBy(REVIEW) },
-      records: [...this.#records, ...tasks.flatMap(({ records }) => records)],
+      spent: { total: spent.tokens, planning: spentBy(PLANNING), review: spentBy(REVIEW) },
+      records: this.#records,
+      ...(total.tokens === spec.budgetTotal ? {} : { budgetTotal: total.tokens }),
+      ...(money === null ? {} : { money }),
+      ...(this.#shortage.degradations.length + this.#orders.length === 0 ? {} : { control: this.#account() }),
     };
-    const finalized = await callActivity('finalizeProject', `report: ${status}`, fitReportInput(input, LARGEST_INPUT));
+    const finalized = await finalize(`report: ${status}`, input);
     const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds } = finalized;
     const count = (state: TaskState) => tasks.filter((task) => task.state === state).length;
     const [succeeded, skipped] = [count('succeeded'), count('skipped')];
@@ -265,7 +359,7 @@ export class ProjectRun {
       artifacts: files,
       manifest,
       metrics: {
-        spend: { tokensSpent: spent, budgetTotal: total },
+        spend: { tokensSpent: spent.tokens, budgetTotal: total.tokens, ...(money === null ? {} : { money }) },
         timeline: {
           startedAt: new Date(this.#startedAt).toISOString(),
           finishedAt: new Date(this.#finishedAt).toISOString(),
@@ -298,7 +392,7 @@ export class ProjectRun {
       const { nodes: _, ...limits } = graph;
       const input = {
         graph: { ...limits, timeoutMinutes: this.#minutesLeft() },
-        availableTokens: this.#ledger.available,
+        availableTokens: this.#budget.affordable(true),
         remediationReserve: this.#policy.remediationReserve,
         revision: { patch, plan: tasks.plan, run: tasks.snapshot() },
       };
@@ -357,7 +451,7 @@ export class ProjectRun {
     try {
       return await work(spending);
     } finally {
-      this.#ledger.settle(key, spending.tokensSpent);
+      this.#budget.ledger.settle(key, spending.spent);
       this.#records.push(...spending.records);
     }
   }
@@ -378,10 +472,3 @@ export class ProjectRun {
     setCurrentDetails(describeProgress(this.progress()));
   }
 }
-
-/** Bytes of JSON that an activity may be asked with: Temporal refuses 2 MiB. */
-const LARGEST_INPUT = 2_000_000;
-
-/** Accounts of the ledger beside those of tasks, whose ids have no slash. */
-const PLANNING = 'project/planning';
-const REVIEW = 'project/review';

@@ -1,46 +1,30 @@
-import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { AgentPool } from '../agents/agent-pool.js';
-import type { BudgetLedger } from '../budget/budget-ledger.js';
+import type { AttemptTerms } from '../agents/attempt-terms.js';
+import { priorityKeyOf } from '../agents/priority-key.js';
+import { type Limit, NOTHING } from '../budget/amount.js';
+import { KamachiqError } from '../errors/kamachiq-error.js';
 import { findLateTasks } from '../graph/compile/find-late-tasks.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
+import { requiredTokens } from '../graph/required-tokens.js';
 import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
 import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
-import { isOpen } from '../graph/run/task-transitions.js';
+import { isOpen, isSettled } from '../graph/run/task-transitions.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
-import { shortenSummary } from './activity-proxies.js';
 import type { TaskRecord } from './activity-types.js';
-import type { AgentTaskInput, AgentTaskResult, GivenValue } from './agent-task-types.js';
-import { describeEnd } from './describe-end.js';
-import { grantHoldSignal, type HoldRequest, type TaskSettled, type TaskWaits } from './messages.js';
+import { carryOutTask } from './carry-out-task.js';
+import { givenTo, upstreamOf } from './handover.js';
+import { grantOf, holdFields } from './hold-fields.js';
+import { grantHoldSignal, type HoldRequest } from './messages.js';
+import type { ProjectBudget } from './project-budget.js';
 import type { TaskProgress } from './project-types.js';
 import { type CheckedRevision, refuseForError } from './revise-plan.js';
+import type { Shortage } from './shortage.js';
 import { TaskAccounts } from './task-accounts.js';
-import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, startChild } from './temporal.js';
-
-/** Something that happened to a task, in the order in which the workflow learnt of it. */
-export type TaskEvent =
-  | { readonly kind: 'task-ended'; readonly taskId: string; readonly result: AgentTaskResult }
-  | { readonly kind: 'task-not-started'; readonly taskId: string; readonly reason: string; readonly cancelled: boolean }
-  | { readonly kind: 'task-lost'; readonly taskId: string; readonly reason: string; readonly cancelled: boolean }
-  | { readonly kind: 'task-settled'; readonly settled: TaskSettled }
-  | { readonly kind: 'hold-requested'; readonly request: HoldRequest }
-  | { readonly kind: 'task-waits'; readonly waits: TaskWaits }
-  | { readonly kind: 'plan-revised'; readonly revision: CheckedRevision; readonly answer: RevisionAnswer };
-
-/** Takes what keeps a change from being applied: nothing where it was, null where it comes too late for any. */
-type RevisionAnswer = (refused: readonly GraphFinding[] | null) => void;
-
-/** What every task of a project is started with. */
-export interface TaskDefaults {
-  readonly projectId: string;
-  readonly plan: ArtifactReference;
-  readonly seed: number;
-  readonly threshold: number;
-  readonly reviewTimeoutMinutes: number;
-}
+import type { TaskDefaults, TaskEvent, TasksContext } from './task-events.js';
+import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, patched } from './temporal.js';
 
 /**
  * Carries out the tasks of a graph: whatever is ready starts as soon as a slot and its tokens are there, longest remaining path first.
@@ -49,11 +33,16 @@ export interface TaskDefaults {
  */
 export class ProjectTasks {
   readonly #pool: AgentPool;
-  readonly #ledger: BudgetLedger;
+  readonly #budget: ProjectBudget;
   readonly #inbox: TaskEvent[] = [];
   readonly #accounts: TaskAccounts;
   readonly #reviews = new Set<string>();
+  readonly #shortage: Shortage;
   readonly #onChange: () => void;
+  /** Tasks that did not start because somebody, or the budget, wanted it so. */
+  readonly #dropped = new Set<string>();
+  /** While it is paused nothing begins. */
+  #paused = false;
   #run: GraphRun;
   #defaults: TaskDefaults;
   /** True once the project was cancelled: nothing starts any more. */
@@ -64,13 +53,15 @@ export class ProjectTasks {
   /** Running tasks that wait for the tokens of a further attempt. */
   #requests: HoldRequest[] = [];
 
-  constructor(document: TaskGraphDocument, slots: number, ledger: BudgetLedger, defaults: TaskDefaults, onChange: () => void) {
+  constructor(document: TaskGraphDocument, { slots, paused, budget, shortage, defaults, onChange }: TasksContext) {
     this.#run = new GraphRun(document);
     this.#pool = new AgentPool(slots);
-    this.#ledger = ledger;
+    this.#paused = paused;
+    this.#budget = budget;
+    this.#shortage = shortage;
     this.#defaults = defaults;
     this.#onChange = onChange;
-    this.#accounts = new TaskAccounts(defaults.projectId, ledger);
+    this.#accounts = new TaskAccounts(defaults.projectId, budget);
     for (const { id } of document.nodes) this.#accounts.enter(id);
   }
 
@@ -105,7 +96,78 @@ export class ProjectTasks {
 
   /** True while every unsettled task waits for a person or for one that does. */
   get waitsForPeopleOnly(): boolean {
+    if (this.#paused || this.#shortage.waitsForBudgetSince !== null) return this.#pool.busy <= this.#requests.length;
     return this.#reviews.size > 0 && this.#pool.busy === 0;
+  }
+
+  set paused(paused: boolean) {
+    this.#paused = paused;
+    this.wake();
+  }
+
+  setSlots(slots: number): void {
+    this.#pool.setSlots(slots);
+    this.wake();
+  }
+
+  /** Looks again at what can begin: something changed that is no task's doing. */
+  wake(): void {
+    this.receive({ kind: 'ordered', carryOut: () => undefined });
+  }
+
+  /** @returns What it came to, or null where it comes too late. @throws KamachiqError where it can't be done */
+  async cancelTask(id: string, reason: string): Promise<string | null> {
+    const effect = await this.#inTurn(() => {
+      const state = this.#run.state(id);
+      if (isSettled(state)) throw refuseForState(`is ${state} already`);
+      const words = `Cancelled: ${reason}`;
+      if (isOpen(state)) {
+        this.#dropped.add(id);
+        this.#endWithout({ taskId: id, reason: words, cancelled: true });
+        return 'It does not start any more.';
+      }
+      this.#accounts.of(id).ordered = words;
+      return state === 'running' ? 'Its agent is told to stop.' : 'Its review is ended.';
+    });
+    const details = this.#accounts.of(id);
+    if (details?.ordered !== undefined) {
+      await condition(() => details.begun || details.finished !== null);
+      // It may have ended meanwhile.
+      await getExternalWorkflowHandle(details.workflowId)
+        .cancel()
+        .catch(() => undefined);
+    }
+    return effect;
+  }
+
+  /** As `cancelTask`. */
+  retryTask(id: string): Promise<string | null> {
+    return this.#inTurn(() => {
+      this.#run = this.#run.retry(id, this.#dropped);
+      this.#dropped.delete(id);
+      this.#accounts.enter(id);
+      this.#requestAnew();
+      return 'It starts again, and what waits for it is decided anew.';
+    });
+  }
+
+  /** Changes state only between two events, as they do. */
+  async #inTurn(change: () => string): Promise<string | null> {
+    let outcome: (() => string) | null = null;
+    const carryOut = () => {
+      if (this.#stopping) return;
+      try {
+        const words = change();
+        outcome = () => words;
+      } catch (error) {
+        outcome = () => {
+          throw error;
+        };
+      }
+    };
+    this.receive({ kind: 'ordered', carryOut });
+    await condition(() => outcome !== null || this.#run.settled || this.#stopping);
+    return outcome === null ? null : (outcome as () => string)();
   }
 
   /** True when a task ended for want of tokens. */
@@ -142,7 +204,9 @@ export class ProjectTasks {
   }
 
   async #handleNext(): Promise<void> {
-    await condition(() => this.#inbox.length > 0);
+    const { deadline } = this.#shortage;
+    if (deadline === null) await condition(() => this.#inbox.length > 0);
+    else await condition(() => this.#inbox.length > 0, Math.max(1, deadline - Date.now()), { summary: 'time to raise the budget' });
     for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) await this.#handle(event);
   }
 
@@ -173,10 +237,10 @@ export class ProjectTasks {
 
   async #startWhatCan(): Promise<void> {
     // What fails for want of tokens may make others ready.
-    while (await this.#startWhatFits());
+    while (!this.#paused && (await this.#startWhatFits()));
   }
 
-  /** @returns Whether tasks failed because nothing is left to start them with. */
+  /** @returns Whether tasks failed or were dropped because nothing is left to start them with. */
   async #startWhatFits(): Promise<boolean> {
     const requests = this.#requests;
     this.#requests = [];
@@ -186,8 +250,19 @@ export class ProjectTasks {
     this.#request(short);
     for (let id = this.#pool.next(); id !== null; id = this.#pool.next()) this.#start(id);
     // While anything is at work it may give tokens back. What waits for a person has told all it spent: nothing comes back from there.
-    if (this.#pool.busy > this.#requests.length) return false;
-    for (const request of this.#requests) await this.#answer(request, 0);
+    if (this.#pool.busy > this.#requests.length) this.#shortage.rests();
+    if (this.#requests.length + this.#short.length === 0) this.#shortage.ends();
+    else if (this.#pool.busy <= this.#requests.length) return this.#relieve();
+    return false;
+  }
+
+  /** @returns Whether another look is worth while. */
+  async #relieve(): Promise<boolean> {
+    if (patched('kamachiq.shortage')) {
+      if ((await this.#reduce()) || this.#dropOptional()) return true;
+      if (this.#shortage.asks()) return false;
+    }
+    for (const request of this.#requests) await this.#answer(request, NOTHING);
     this.#requests = [];
     const failing = this.#short;
     this.#short = [];
@@ -199,16 +274,63 @@ export class ProjectTasks {
     return failing.length > 0;
   }
 
-  async #grant(request: HoldRequest): Promise<void> {
-    const tokens = this.#ledger.hold(request.key, request.taskId, request.tokens);
-    if (tokens === 0) this.#requests.push(request);
-    else await this.#answer(request, tokens);
+  /** Lets the first that can make do with less begin. */
+  async #reduce(): Promise<boolean> {
+    for (const request of this.#requests) {
+      const reduced = this.#shortage.reduce(request.tokens, this.#budget, request.leastTokens);
+      if (reduced === null) continue;
+      const { tokens, terms, step, words } = reduced;
+      this.#requests = this.#requests.filter((each) => each !== request);
+      const hold = this.#budget.holdAttempt(request.key, request.taskId, tokens, terms.cheaperModel)!;
+      this.#shortage.record(step, request.taskId, words);
+      await this.#answer(request, hold, terms);
+      return true;
+    }
+    if (this.#pool.busy >= this.#pool.slots) return false;
+    // What the project can't do without comes first.
+    for (const id of this.#short.toSorted((a, b) => this.#rank(a) - this.#rank(b))) {
+      const { estimatedTokens } = this.#run.node(id);
+      const affordable = this.#budget.affordable();
+      const reduced = estimatedTokens <= affordable ? null : this.#shortage.reduce(estimatedTokens, this.#budget);
+      // One that others were to go before, and none of them can: it may be what they wait for.
+      if (reduced === null && estimatedTokens > affordable) continue;
+      this.#short = this.#short.filter((each) => each !== id);
+      if (reduced !== null) this.#shortage.record(reduced.step, id, reduced.words);
+      this.#request([id]);
+      this.#begin(this.#pool.next()!, reduced?.tokens ?? estimatedTokens, reduced?.terms);
+      return true;
+    }
+    return false;
   }
 
-  async #answer({ workflowId, key }: HoldRequest, tokens: number): Promise<void> {
+  #dropOptional(): boolean {
+    if (!this.#shortage.allows('drop-optional')) return false;
+    const dropped = this.#short.filter((id) => this.#run.node(id).optional === true);
+    if (dropped.length === 0) return false;
+    this.#short = this.#short.filter((id) => !dropped.includes(id));
+    for (const id of dropped) {
+      this.#dropped.add(id);
+      this.#shortage.record('drop-optional', id, NO_TOKENS);
+      this.#finish(id, `It is optional: ${NO_TOKENS}`);
+      this.#request(this.#run.skipped(id));
+    }
+    return true;
+  }
+
+  #rank = (id: string) => (this.#run.node(id).optional === true ? 1 : 0);
+
+  async #grant(request: HoldRequest): Promise<void> {
+    // A pause keeps further attempts from beginning, too.
+    const hold = this.#paused ? null : this.#budget.holdAttempt(request.key, request.taskId, request.tokens);
+    if (hold === null) this.#requests.push(request);
+    else await this.#answer(request, hold);
+  }
+
+  async #answer({ workflowId, key }: HoldRequest, hold: Limit, terms?: AttemptTerms): Promise<void> {
+    const grant = grantOf(key, hold, terms);
     // The task may be gone by now, cancelled with the project: then nobody waits for the answer.
-    await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(grantHoldSignal, { key, tokens })).catch(() =>
-      this.#ledger.release(key),
+    await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(grantHoldSignal, grant)).catch(() =>
+      this.#budget.ledger.release(key),
     );
   }
 
@@ -219,39 +341,56 @@ export class ProjectTasks {
       this.#pool.release(id);
       return;
     }
-    const key = this.#accounts.holdKey(id);
-    if (node.estimatedTokens > 0 && this.#ledger.hold(key, id, node.estimatedTokens) === 0) {
+    if (!this.#fits(node)) {
       this.#pool.release(id);
       this.#short.push(id);
       return;
     }
+    this.#begin(id, node.estimatedTokens);
+  }
+
+  /** Whether there are tokens for a first attempt; one that the project can do without leaves those of all others. */
+  #fits({ estimatedTokens, optional = false }: TaskNode): boolean {
+    if (estimatedTokens === 0) return true;
+    return estimatedTokens + (optional ? this.#requiredTokens() : 0) <= this.#budget.affordable();
+  }
+
+  /** What tasks are estimated at that have not begun, and that the project can't do without. */
+  #requiredTokens(): number {
+    return this.nodes.reduce((sum, node) => sum + (isOpen(this.#run.state(node.id)) ? requiredTokens(node) : 0), 0);
+  }
+
+  /** Starts a task that has its slot. */
+  #begin(id: string, holdTokens: number, terms?: AttemptTerms): void {
+    const node = this.#run.node(id);
+    const hold = this.#budget.holdAttempt(this.#accounts.holdKey(id), id, holdTokens, terms?.cheaperModel)!;
     this.#run.started(id);
     const details = this.#accounts.of(id);
     details.started = Date.now();
-    const given = this.#givenTo(node);
-    const shares = { upstream: this.#upstreamOf(id), ...(given.length === 0 ? {} : { given }) };
-    void this.#carryOut(id, details.workflowId, { ...this.#defaults, task: node, ...shares, holdTokens: node.estimatedTokens });
+    const given = givenTo(this.#run, this.#accounts, node);
+    const { start } = details;
+    const { agentQueue: taskQueue, ...defaults } = this.#defaults;
+    const input = {
+      ...defaults,
+      // Another start is another draw.
+      seed: this.#defaults.seed + start - 1,
+      task: node,
+      upstream: upstreamOf(this.#run, this.#accounts, id),
+      ...(given.length === 0 ? {} : { given }),
+      ...(terms === undefined ? {} : { terms }),
+      ...(start === 1 ? {} : { start }),
+      ...(taskQueue === undefined ? {} : { agents: { taskQueue, priorityKey: priorityKeyOf(this.#run.priority(id), this.#mostUrgent()) } }),
+      ...holdFields(hold),
+    };
+    const begun = () => {
+      details.begun = true;
+    };
+    void carryOutTask(details.workflowId, input, begun).then((event) => this.receive(event));
   }
 
-  /** Never rejects: whatever happens to the child becomes an event. */
-  async #carryOut(taskId: string, workflowId: string, input: AgentTaskInput): Promise<void> {
-    let child: ChildWorkflowHandle<(value: AgentTaskInput) => Promise<AgentTaskResult>>;
-    try {
-      child = await startChild<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', {
-        workflowId,
-        args: [input],
-        staticSummary: shortenSummary(`${input.task.type}: ${taskId}`),
-        staticDetails: input.task.description.slice(0, 2_000),
-      });
-    } catch (error) {
-      this.receive({ kind: 'task-not-started', taskId, reason: describeEnd('The task', workflowId, error), cancelled: isCancellation(error) });
-      return;
-    }
-    try {
-      this.receive({ kind: 'task-ended', taskId, result: await child.result() });
-    } catch (error) {
-      this.receive({ kind: 'task-lost', taskId, reason: describeEnd('The task', workflowId, error), cancelled: isCancellation(error) });
-    }
+  /** The longest path that is left; whatever it begins with is no further than at work. */
+  #mostUrgent(): number {
+    return this.nodes.reduce((most, { id }) => (isSettled(this.#run.state(id)) ? most : Math.max(most, this.#run.priority(id))), 0);
   }
 
   async #handle(event: TaskEvent): Promise<void> {
@@ -296,6 +435,9 @@ export class ProjectTasks {
       case 'plan-revised':
         event.answer(this.#stopping ? null : this.#revise(event.revision));
         return;
+      case 'ordered':
+        event.carryOut();
+        return;
     }
   }
 
@@ -315,38 +457,19 @@ export class ProjectTasks {
     this.#defaults = { ...this.#defaults, plan };
     for (const id of patch.drop ?? []) this.#accounts.drop(id);
     for (const { id } of patch.add ?? []) this.#accounts.enter(id);
-    this.#pool.withdrawAll();
-    this.#short = [];
-    this.#request(this.#run.ready());
+    this.#requestAnew();
     return [];
   }
 
-  /**
-   * What succeeded nearest before a task. What did not succeed was not approved, and nothing of it goes on; what succeeded before that is there all the
-   * same.
-   */
-  #upstreamOf(id: string): readonly ArtifactReference[] {
-    const found: ArtifactReference[] = [];
-    const before = new Set(this.#run.predecessors(id));
-    // What is added while the set is walked through is walked through too.
-    for (const dependency of before) {
-      if (this.#run.state(dependency) === 'succeeded') found.push(...this.#accounts.manifestsOf(dependency));
-      else for (const earlier of this.#run.predecessors(dependency)) before.add(earlier);
-    }
-    return found;
-  }
-
-  /** Values that others handed on; what nobody handed on is not among them. */
-  #givenTo({ inputsFrom = [] }: TaskNode): readonly GivenValue[] {
-    return inputsFrom.flatMap(({ input, task, output }) => {
-      const outputs = this.#run.outputs(task);
-      if (outputs === undefined || !Object.hasOwn(outputs, output)) return [];
-      return this.#accounts.manifestsOf(task).map((manifest) => ({ input, manifest, output }));
-    });
+  /** What is ready may be others than before. */
+  #requestAnew(): void {
+    this.#pool.withdrawAll();
+    this.#short = [];
+    this.#request(this.#run.ready());
   }
 
   #endWithout({ taskId, reason, cancelled }: { readonly taskId: string; readonly reason: string; readonly cancelled: boolean }): void {
-    this.#finish(taskId, reason);
+    this.#finish(taskId, this.#accounts.of(taskId).ordered ?? reason);
     this.#request(cancelled ? this.#run.cancelled(taskId) : this.#run.failed(taskId));
   }
 
@@ -363,5 +486,8 @@ export class ProjectTasks {
 
 /** Most bytes of what tasks handed on that are told of together: of more, each task's report tells. */
 const TOLD_OUTPUT_BYTES = 200_000;
+
+const refuseForState = (what: string) =>
+  new KamachiqError({ code: 'control.refused', message: `The task ${what}.`, remedy: 'Look at the status of the project.' });
 
 const NO_TOKENS = 'The budget has no tokens left to start it.';

@@ -3,8 +3,9 @@ import type { TaskState } from '../graph/task-state.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { GateDecision } from '../quality/quality-gate.js';
-import type { FileReport, ProjectStatus } from '../report/project-report.js';
+import type { FileReport, MoneyReport, ProjectStatus } from '../report/project-report.js';
 import type { ReportReferences } from './activity-types.js';
+import type { ControlProgress } from './control-messages.js';
 
 /** What a project's workflow is started with. @public */
 export interface ProjectInput {
@@ -27,7 +28,12 @@ export interface ProjectResult {
   /** Manifest of the files, for whoever fetches them. */
   readonly manifest: ArtifactReference;
   readonly metrics: {
-    readonly spend: { readonly tokensSpent: number; readonly budgetTotal: number };
+    readonly spend: {
+      readonly tokensSpent: number;
+      readonly budgetTotal: number;
+      /** Absent where no money was limited and nothing cost any. */
+      readonly money?: MoneyReport;
+    };
     readonly timeline: {
       /** ISO 8601, UTC. */
       readonly startedAt: string;
@@ -60,6 +66,8 @@ export interface ProjectProgress {
   /** Ids of the review workflows that wait for a person. */
   readonly reviews: readonly string[];
   readonly result: ProjectResult | null;
+  /** Absent in projects that were started by a version without it. */
+  readonly control?: ControlProgress;
 }
 
 /** @public */

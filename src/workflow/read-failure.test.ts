@@ -39,22 +39,42 @@ describe('readReason', () => {
   });
 });
 
+const HOLD = { tokens: 100, microDollars: 9 };
+
 describe('readFailure', () => {
   const record = { sha256: 'b'.repeat(64), bytes: 1, mediaType: 'application/json' };
 
   it('takes what an activity tells from behind its envelope', () => {
     const told = ApplicationFailure.create({ message: 'no', details: [{ tokensSpent: 7, retryAfterMilliseconds: 5, record }] });
-    expect(readFailure(activity(told), 100)).toMatchObject({ tokensSpent: 7, delayMilliseconds: 5, record, retryable: true, lost: false });
+    expect(readFailure(activity(told), HOLD)).toMatchObject({
+      spent: { tokens: 7, microDollars: 0 },
+      delayMilliseconds: 5,
+      record,
+      retryable: true,
+      lost: false,
+    });
   });
 
   it('charges the whole hold where nothing is told', () => {
-    expect(readFailure(activity(failure('no')), 100)).toMatchObject({ tokensSpent: 100, record: null, lost: false });
-    expect(readFailure(activity(new CancelledFailure('no details')), 100)).toMatchObject({ tokensSpent: 100, retryable: false });
-    expect(readFailure(activity(new TimeoutFailure('heartbeat', undefined, 'HEARTBEAT')), 100)).toMatchObject({ tokensSpent: 100, lost: true });
+    expect(readFailure(activity(failure('no')), HOLD)).toMatchObject({ spent: { tokens: 100, microDollars: 9 }, record: null, lost: false });
+    expect(readFailure(activity(new CancelledFailure('no details')), HOLD)).toMatchObject({
+      spent: { tokens: 100, microDollars: 9 },
+      retryable: false,
+    });
+    expect(readFailure(activity(new TimeoutFailure('heartbeat', undefined, 'HEARTBEAT')), HOLD)).toMatchObject({
+      spent: { tokens: 100, microDollars: 9 },
+      lost: true,
+    });
   });
 
   it('charges nothing for what never ran', () => {
-    expect(readFailure(new CancelledFailure('before it was scheduled'), 100)).toMatchObject({ tokensSpent: 0, lost: false, retryable: false });
-    expect(readFailure(activity(new CancelledFailure('x', ['ACTIVITY_ID_NOT_STARTED'])), 100)).toMatchObject({ tokensSpent: 0 });
+    expect(readFailure(new CancelledFailure('before it was scheduled'), HOLD)).toMatchObject({
+      spent: { tokens: 0, microDollars: 0 },
+      lost: false,
+      retryable: false,
+    });
+    expect(readFailure(activity(new CancelledFailure('x', ['ACTIVITY_ID_NOT_STARTED'])), HOLD)).toMatchObject({
+      spent: { tokens: 0, microDollars: 0 },
+    });
   });
 });

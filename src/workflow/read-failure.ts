@@ -1,5 +1,7 @@
+import { type Amount, type Limit, NOTHING } from '../budget/amount.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { FailureDetails } from './failure-details.js';
+import { spentOf } from './hold-fields.js';
 import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure } from './temporal.js';
 
 /** Most causes that are looked at: errors from elsewhere can be their own. */
@@ -15,17 +17,22 @@ const NOT_STARTED = 'ACTIVITY_ID_NOT_STARTED';
 /** What a failed activity tells: why, what it spent, and whether trying again can help. */
 export interface ActivityReport {
   readonly reason: string;
-  readonly tokensSpent: number;
+  /** Type of the failure; null where the activity told none. Example: `kamachiq.model.timeout`. */
+  readonly type: string | null;
+  readonly spent: Amount;
   readonly record: ArtifactReference | null;
   readonly retryable: boolean;
   /** True when nobody knows what the attempt did. */
   readonly lost: boolean;
   readonly delayMilliseconds: number | null;
+  /** Of what was lost; null where nothing was. */
+  readonly lostActivityId: string | null;
 }
 
 /** Reads what an activity's failure tells; one that ran and tells nothing is charged at its full hold. */
-export function readFailure(error: unknown, holdTokens: number): ActivityReport {
-  const cause = causesOf(error).find((link) => !isWrapper(link)) ?? error;
+export function readFailure(error: unknown, hold: Limit): ActivityReport {
+  const causes = causesOf(error);
+  const cause = causes.find((link) => !isWrapper(link)) ?? error;
   const cancelled = cause instanceof CancelledFailure;
   const lost = !cancelled && !(cause instanceof ApplicationFailure);
   const details = lost ? null : (cause.details?.[0] as Partial<FailureDetails> | typeof NOT_STARTED | null | undefined);
@@ -34,11 +41,13 @@ export function readFailure(error: unknown, holdTokens: number): ActivityReport 
   const told = details === NOT_STARTED ? null : details;
   return {
     reason: `${lost ? 'the worker was lost: ' : ''}${readReason(error)}`,
-    tokensSpent: untouched ? 0 : typeof told?.tokensSpent === 'number' ? told.tokensSpent : holdTokens,
+    type: cause instanceof ApplicationFailure ? (cause.type ?? null) : null,
+    spent: untouched ? NOTHING : typeof told?.tokensSpent === 'number' ? spentOf(told as FailureDetails) : inFull(hold),
     record: told?.record ?? null,
     retryable: lost || (!cancelled && cause.nonRetryable !== true),
     lost,
     delayMilliseconds: told?.retryAfterMilliseconds ?? null,
+    lostActivityId: lost ? (causes.find((link) => link instanceof ActivityFailure)?.activityId ?? null) : null,
   };
 }
 
@@ -63,6 +72,9 @@ function causesOf(error: unknown): readonly Error[] {
   for (let link = error; link instanceof Error && causes.length < MOST_CAUSES; link = link.cause) causes.push(link);
   return causes;
 }
+
+/** All that a hold allowed; of money nothing is known where nothing limited it. */
+const inFull = ({ tokens, microDollars }: Limit): Amount => ({ tokens, microDollars: microDollars ?? 0 });
 
 /** The server's envelopes: "Activity task failed" tells nobody anything. */
 const isWrapper = (error: Error) => error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;

@@ -1,10 +1,14 @@
 import type { InputFinding } from '../errors/input-finding.js';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 
-/** What an option may be: a number from the least to the most, whole unless it is a share. */
-export interface OptionRange {
+/** What an option may be: a number from the least to the most, whole unless it is a share; or a list of words, each once. */
+export type OptionRange = NumberRange | { readonly anyOf: readonly string[] };
+
+interface NumberRange {
   readonly least: number;
   readonly most?: number;
+  /** Name of the option that is the most. */
+  readonly mostBy?: string;
   readonly fraction?: boolean;
 }
 
@@ -25,18 +29,29 @@ export function resolvePolicy<Policy extends object>(
     findings.push({ code, path, expected, got: typeof value === 'number' ? `${value}` : typeof value });
   const policy = { ...defaults } as Record<string, unknown>;
   for (const [name, value] of Object.entries(given ?? {})) {
-    const range = Object.hasOwn(ranges, name) ? ranges[name as keyof Policy] : null;
-    if (range === null) found('workflow.unknown-option', name.slice(0, 100), `one of ${Object.keys(ranges)}`, value);
-    else if (value !== undefined && !isWithin(value, range)) found('workflow.out-of-range', name, describeRange(range), value);
-    else policy[name] = value ?? policy[name];
+    if (Object.hasOwn(ranges, name) && value !== undefined) policy[name] = value;
+  }
+  for (const [name, range] of Object.entries<OptionRange>(ranges)) {
+    const value = policy[name];
+    const most = 'mostBy' in range ? policy[range.mostBy!] : undefined;
+    const within = typeof most === 'number' ? { ...range, most } : range;
+    if (!isWithin(value, within)) found('workflow.out-of-range', name, describeRange(within), value);
+  }
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (!Object.hasOwn(ranges, name)) found('workflow.unknown-option', name.slice(0, 100), `one of ${Object.keys(ranges)}`, value);
   }
   if (findings.length > 0) throw new InvalidInputError(`The policy of ${definer}`, findings, 'workflow.invalid-policy');
   return policy as Policy;
 }
 
-function isWithin(value: unknown, { least, most = Number.MAX_SAFE_INTEGER, fraction = false }: OptionRange): boolean {
+function isWithin(value: unknown, range: OptionRange): boolean {
+  if ('anyOf' in range) return Array.isArray(value) && new Set(value).size === value.length && value.every((word) => range.anyOf.includes(word));
+  const { least, most = Number.MAX_SAFE_INTEGER, fraction = false } = range;
   return typeof value === 'number' && value >= least && value <= most && (fraction || Number.isInteger(value));
 }
 
-const describeRange = ({ least, most, fraction = false }: OptionRange) =>
-  `a ${fraction ? '' : 'whole '}number ${most === undefined ? `of at least ${least}` : `from ${least} to ${most}`}`;
+function describeRange(range: OptionRange): string {
+  if ('anyOf' in range) return `a list of ${range.anyOf.join(', ')}, each at most once`;
+  const { least, most, fraction = false } = range;
+  return `a ${fraction ? '' : 'whole '}number ${most === undefined ? `of at least ${least}` : `from ${least} to ${most}`}`;
+}

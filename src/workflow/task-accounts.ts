@@ -1,5 +1,3 @@
-import type { CancellationScope } from '@temporalio/workflow';
-import type { BudgetEntry, BudgetLedger } from '../budget/budget-ledger.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { GraphRun } from '../graph/run/graph-run.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
@@ -8,6 +6,8 @@ import type { TaskRecord } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskResult } from './agent-task-types.js';
 import { attemptKey } from './attempt-key.js';
 import { describeNotStarted } from './describe-not-started.js';
+import { spentFields } from './hold-fields.js';
+import type { ProjectBudget } from './project-budget.js';
 import type { TaskProgress } from './project-types.js';
 import { taskWorkflowId } from './workflow-ids.js';
 
@@ -32,8 +32,10 @@ export interface TaskDetails {
   /** True when it told everything, and then ended without a result. */
   told: boolean;
   reason: string | null;
-  /** What its workflow runs in; null before it starts. */
-  scope: CancellationScope | null;
+  /** Whether its workflow has begun: before that nobody can tell it anything. */
+  begun: boolean;
+  /** Why somebody ended it. */
+  ordered?: string;
   /** Attempts and records of its starts before. */
   readonly earlier: Pick<AgentTaskAccount, 'attempts' | 'records'>;
 }
@@ -41,14 +43,14 @@ export interface TaskDetails {
 /** Keeps what each task told, and settles what was held for it. */
 export class TaskAccounts {
   readonly #projectId: string;
-  readonly #ledger: BudgetLedger;
+  readonly #budget: ProjectBudget;
   readonly #details = new Map<string, TaskDetails>();
   /** How many starts there ever were: each workflow has an id of its own. */
   #numbered = 0;
 
-  constructor(projectId: string, ledger: BudgetLedger) {
+  constructor(projectId: string, budget: ProjectBudget) {
     this.#projectId = projectId;
-    this.#ledger = ledger;
+    this.#budget = budget;
   }
 
   of(id: string): TaskDetails {
@@ -60,6 +62,7 @@ export class TaskAccounts {
     const before = this.#details.get(id);
     const workflowId = taskWorkflowId(this.#projectId, this.#numbered, id);
     this.#numbered += 1;
+    this.#budget.open(id);
     const start = (before?.start ?? 0) + 1;
     const earlier = before === undefined ? NOTHING : toldBy(before);
     this.#details.set(id, {
@@ -71,7 +74,7 @@ export class TaskAccounts {
       account: NOTHING,
       told: false,
       reason: null,
-      scope: null,
+      begun: false,
       earlier,
     });
   }
@@ -102,22 +105,23 @@ export class TaskAccounts {
     this.of(id).result = result;
     this.#settle(result.settlements);
     // A task without tokens settles nothing; a hold it never used goes back.
-    this.#ledger.release(this.holdKey(id));
+    this.#budget.ledger.release(this.holdKey(id));
   }
 
   release(id: string): void {
-    for (const { key } of this.#openHolds(id)) this.#ledger.release(key);
+    for (const { key } of this.#budget.ledger.openIn(id)) this.#budget.ledger.release(key!);
   }
 
   /** Of what a task did not tell, the worst must be assumed: the attempt that held tokens is lost, and spent them all. */
   chargeInFull(id: string, reason: string): void {
     const details = this.of(id);
-    const lost = this.#openHolds(id).map(({ key, tokens }): AttemptReport => {
-      const [remediation, attempt] = key.split('/').slice(-2).map(Number) as [number, number];
+    const lost = this.#budget.ledger.openIn(id).map(({ key, reserved }): AttemptReport => {
+      const tokens = reserved.tokens ?? 0;
+      const [remediation, attempt] = key!.split('/').slice(-2).map(Number) as [number, number];
+      this.#budget.ledger.settleInFull(key!);
       return { attempt, remediation, outcome: 'lost', candidates: 0, tokensHeld: tokens, tokensSpent: tokens, problems: [reason] };
     });
     details.account = { ...details.account, attempts: [...details.account.attempts, ...lost] };
-    this.#ledger.settleAccountInFull(id);
   }
 
   records(run: GraphRun): readonly TaskRecord[] {
@@ -132,7 +136,7 @@ export class TaskAccounts {
         startedAt: started,
         ...(escalated === undefined ? {} : { escalatedAt: escalated }),
         finishedAt: finished,
-        tokensSpent: this.#ledger.spentBy(node.id),
+        ...spentFields(this.#budget.ledger.spentBy(node.id)),
         ...toldBy(details),
         verdict,
         manifest,
@@ -153,7 +157,7 @@ export class TaskAccounts {
         state: run.state(id),
         workflowId: started === null ? null : workflowId,
         attempts: toldBy(details).attempts.length,
-        tokensSpent: this.#ledger.spentBy(id),
+        tokensSpent: this.#budget.ledger.spentBy(id).tokens,
         score: (result ?? account).verdict?.score ?? null,
         ...handedOn(outputsOf(id)),
         startedAt: started,
@@ -177,11 +181,7 @@ export class TaskAccounts {
   }
 
   #settle(settlements: AgentTaskAccount['settlements']): void {
-    for (const { key, tokens } of settlements) this.#ledger.settle(key, tokens);
-  }
-
-  #openHolds(id: string): readonly BudgetEntry[] {
-    return this.#ledger.toSnapshot().entries.filter(({ account, settled }) => account === id && settled === null);
+    for (const { key, tokens, microDollars = 0 } of settlements) this.#budget.ledger.settle(key, { tokens, microDollars });
   }
 }
 

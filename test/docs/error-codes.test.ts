@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const FAMILIES = 'graph|budget|pool|rubric|template|planning|client|review|export|artifact|model|sandbox|input|cli|workflow';
+const FAMILIES =
+  'graph|budget|pool|rubric|template|planning|client|control|review|export|artifact|journal|memory|observations|agent|model|sandbox|input|cli|workflow';
 
 async function sources(): Promise<readonly string[]> {
   const folders = ['src', ...(await readdir(join(root, 'packages'))).map((name) => join('packages', name, 'src'))];

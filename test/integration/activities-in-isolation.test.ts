@@ -164,6 +164,13 @@ describe('spawnAgent', () => {
     expect(none).toMatchObject({ passed: false, manifest: null, problems: expect.arrayContaining([expect.stringContaining('no text')]) });
   });
 
+  it('works as nobody else where it does not know the persona that the plan named', async () => {
+    const model = new ScriptedModel(() => 'A document.');
+    const failure = await spawn(model, documentTask('a', [], { persona: 'known-elsewhere' })).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ type: 'kamachiq.graph.unknown-persona', nonRetryable: true, details: [{ tokensSpent: 0 }] });
+    expect(model.requests).toEqual([]);
+  });
+
   it('tells what it spent when it fails', async () => {
     const failure = await spawn(new ScriptedModel(() => new ModelCallError({ code: 'model.timeout', message: 'silent', remedy: 'wait' }))).catch(
       (error: unknown) => error,

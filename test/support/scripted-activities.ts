@@ -19,6 +19,14 @@ export const verdict = (decision: 'approve' | 'remediate' | 'ask-person') => ({
   feedback: decision === 'approve' ? [] : ['The ending is missing.'],
 });
 
+const report = {
+  report: { json: reference('d'), markdown: reference('e'), html: reference('f') },
+  files: [],
+  manifest: reference('0'),
+  makespanMilliseconds: 1,
+  lowerBoundMilliseconds: 1,
+};
+
 /** Activities that say at once that all went well, but for those that a test replaces. */
 export const scriptedActivities = (overrides: Partial<RegisteredActivities> = {}): RegisteredActivities => ({
   'kamachiq.decomposeProject': async ({ spec }) => ({
@@ -46,13 +54,10 @@ export const scriptedActivities = (overrides: Partial<RegisteredActivities> = {}
     manifest: reference('9'),
     record: reference('c'),
   }),
-  'kamachiq.finalizeProject': async () => ({
-    report: { json: reference('d'), markdown: reference('e'), html: reference('f') },
-    files: [],
-    manifest: reference('0'),
-    makespanMilliseconds: 1,
-    lowerBoundMilliseconds: 1,
-  }),
+  'kamachiq.accountForAttempt': async () => null,
+  'kamachiq.keepText': async () => reference('8'),
+  'kamachiq.finalizeProject': async () => report,
+  'kamachiq.finalizeFromParts': async () => report,
   ...overrides,
 });
 

@@ -13,7 +13,11 @@ import { quietLogger } from './quiet-runtime.js';
 import { recordHistories } from './record-histories.js';
 
 /** What a test may say of its worker beside the ports. */
-interface FixtureWorkerOptions extends Pick<WorkerOptions, 'maxCachedWorkflows' | 'maxConcurrentActivityTaskExecutions'> {
+interface FixtureWorkerOptions
+  extends Pick<
+    WorkerOptions,
+    'maxCachedWorkflows' | 'maxConcurrentActivityTaskExecutions' | 'maxHeartbeatThrottleInterval' | 'defaultHeartbeatThrottleInterval'
+  > {
   readonly taskQueue?: string;
 }
 

@@ -1,3 +1,4 @@
+import { requiredTokens } from '../required-tokens.js';
 import type { GraphIndex } from '../structure/graph-index.js';
 import type { TaskNode } from '../task-node.js';
 import type { RunProgress } from './run-progress.js';
@@ -23,8 +24,8 @@ export function certainWork(
       pending.push(successor);
     }
   }
-  return nodes.reduce((sum, { id, estimatedTokens }, position) => {
-    const counts = uncertain[position] === 0 && positions.get(id) === position && !hasBegun(id);
-    return counts ? sum + estimatedTokens : sum;
+  return nodes.reduce((sum, node, position) => {
+    const counts = uncertain[position] === 0 && positions.get(node.id) === position && !hasBegun(node.id);
+    return counts ? sum + requiredTokens(node) : sum;
   }, 0);
 }

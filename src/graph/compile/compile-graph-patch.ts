@@ -2,6 +2,7 @@ import type { GraphFinding } from '../graph-finding.js';
 import { applyGraphPatch } from '../run/apply-graph-patch.js';
 import type { GraphPatch } from '../run/graph-patch.js';
 import type { GraphRun } from '../run/graph-run.js';
+import { makeSuggestions } from '../run/suggest-instead.js';
 import type { TaskGraphDocument } from '../task-graph-document.js';
 import type { CompileContext } from './compile-context.js';
 import { type CompiledTaskGraph, concludeFindings } from './compile-task-graph.js';
@@ -31,7 +32,8 @@ export function compileGraphPatch(
   const known = new Map(run.nodes.map((node) => [node.id, node]));
   const outputsOf = (id: string) => (known.has(id) ? run.outputs(id) : undefined);
   const before: CompileContext = { ...context, outputsOf, stateOf: (id) => (known.has(id) ? run.state(id) : 'pending') };
-  const { nodes, findings: refused } = applyGraphPatch(run.nodes, patch, (id) => run.state(id));
+  const stateBefore = (id: string) => run.state(id);
+  const { nodes, findings: refused } = applyGraphPatch(run.nodes, patch, stateBefore, makeSuggestions(run.nodes, stateBefore));
   const changed = new Set((patch.replace ?? []).map(({ id }) => id));
   const stateOf = (id: string) => {
     const state = known.has(id) ? run.state(id) : 'pending';

@@ -31,7 +31,7 @@ type Mapping = Readonly<Record<string, unknown>>;
 
 function checkTask(position: number, node: Mapping, findings: GraphFinding[]): void {
   const { id, type, description, persona, template, triggerRule, when, inputs, inputsFrom, outputs, reads } = node;
-  const { dependencies, writes, successCriteria, estimatedTokens, estimatedMinutes } = node;
+  const { dependencies, writes, successCriteria, estimatedTokens, estimatedMinutes, optional: mayBeDropped } = node;
   // In the hot path of every compilation: the names are only spelled out where something is wrong.
   const isSound =
     isText(id) &&
@@ -43,6 +43,7 @@ function checkTask(position: number, node: Mapping, findings: GraphFinding[]): v
     isTexts(successCriteria) &&
     isMapping(inputs) &&
     optional(estimatedMinutes, isNumber) &&
+    optional(mayBeDropped, isTruth) &&
     optional(persona, isText) &&
     optional(template, isText) &&
     optional(triggerRule, isText) &&
@@ -62,6 +63,7 @@ function checkTask(position: number, node: Mapping, findings: GraphFinding[]): v
     triggerRule: optional(triggerRule, isText),
   });
   say('a number', { estimatedTokens: isNumber(estimatedTokens), estimatedMinutes: optional(estimatedMinutes, isNumber) });
+  say('true or false', { optional: optional(mayBeDropped, isTruth) });
   say('a list of texts', {
     dependencies: isTexts(dependencies),
     writes: isTexts(writes),
@@ -100,6 +102,7 @@ function describe(value: unknown): string {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+const isTruth = (value: unknown): boolean => typeof value === 'boolean';
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 /** Of estimates, what is no amount is found with the others. */
 const isAmount = (value: unknown): boolean => isNumber(value) && !Number.isNaN(value);

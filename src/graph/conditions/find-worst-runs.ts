@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../ports/json-value.js';
 import { showId } from '../graph-error.js';
+import { requiredTokens } from '../required-tokens.js';
 import { evaluateCondition } from '../run/evaluate-condition.js';
 import { isSettled } from '../run/task-transitions.js';
 import type { GraphIndex } from '../structure/graph-index.js';
@@ -114,7 +115,7 @@ class WorstRunSearch {
     this.#index = index;
     this.#order = order;
     this.#weights = {
-      tokens: Float64Array.from(nodes, ({ estimatedTokens }) => estimatedTokens),
+      tokens: Float64Array.from(nodes, requiredTokens),
       minutes: Float64Array.from(nodes, ({ estimatedMinutes }) => estimatedMinutes ?? 0),
     };
     const { choices, comparisons, complete } = conditionChoices(nodes, index);

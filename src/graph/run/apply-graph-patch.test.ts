@@ -4,6 +4,7 @@ import { acyclicNodes, taskNode } from '../fixtures/arbitrary-graph.js';
 import type { TaskState } from '../task-state.js';
 import { applyGraphPatch } from './apply-graph-patch.js';
 import { GraphRun } from './graph-run.js';
+import { makeSuggestions } from './suggest-instead.js';
 
 const nodes = [taskNode('done'), taskNode('open', ['done']), taskNode('last', ['open'])];
 const states: Readonly<Record<string, TaskState>> = { done: 'succeeded', open: 'ready', last: 'pending' };
@@ -49,7 +50,8 @@ describe('applyGraphPatch', () => {
     run.failed('alone');
     run.started('clean');
     run.cancelled('clean');
-    const suggestionFor = (id: string) => applyGraphPatch(plan, { drop: [id] }, (each) => run.state(each)).findings[0]!.suggestion;
+    const stateOf = (id: string) => run.state(id);
+    const suggestionFor = (id: string) => applyGraphPatch(plan, { drop: [id] }, stateOf, makeSuggestions(plan, stateOf)).findings[0]!.suggestion;
     const instead = 'which could not start because of it: only where such a task succeeds, the failure is made up for.';
     expect(suggestionFor('x')).toBe(`Add a task that depends by one-failed on "f", "e", ${instead}`);
     expect(suggestionFor('d')).toBe(`Add a task that depends by one-failed on "e", "f", ${instead}`);

@@ -3,7 +3,6 @@ import { finding, type GraphFinding } from '../graph-finding.js';
 import type { TaskNode } from '../task-node.js';
 import type { TaskState } from '../task-state.js';
 import type { GraphPatch } from './graph-patch.js';
-import { makeSuggestions } from './suggest-instead.js';
 import { isOpen } from './task-transitions.js';
 
 /** A plan after a patch, or what keeps the patch from being applied. @public */
@@ -18,6 +17,7 @@ export interface PatchedGraph {
  * refused what can't be applied. Tasks that have begun wait for nothing more: what is dropped is left out of their dependencies.
  *
  * @param stateOf - The state of a task in the run of the plan; only `pending` and `ready` ones may change.
+ * @param suggest - Says what to do instead of changing a task that has begun; `compileGraphPatch` has more to say of it.
  *
  * @public
  */
@@ -25,11 +25,11 @@ export function applyGraphPatch(
   nodes: readonly TaskNode[],
   { add = [], replace = [], drop = [] }: GraphPatch,
   stateOf: (id: string) => TaskState,
+  suggest: (id: string, state: TaskState) => string = () => 'Ask again: the plan has moved on.',
 ): PatchedGraph {
   const known = new Set(nodes.map(({ id }) => id));
   const changes = new Map<string, TaskNode | null>();
   const findings: GraphFinding[] = [];
-  const suggest = makeSuggestions(nodes, stateOf);
   const refuse = (code: 'graph.unknown-task' | 'graph.settled-task' | 'graph.duplicate-id', id: string, message: string, suggestion: string) =>
     findings.push(finding(code, [id], message, [id], suggestion));
   const change = (id: string, node: TaskNode | null) => {

@@ -1,0 +1,32 @@
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import { shortenSummary } from './activity-proxies.js';
+import type { AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import { describeEnd } from './describe-end.js';
+import type { TaskEvent } from './task-events.js';
+import { isCancellation, startChild } from './temporal.js';
+
+/**
+ * Has a child workflow carry out a task. Never rejects: whatever happens to the child is an event.
+ *
+ * @param begun - Called when the child has begun.
+ */
+export async function carryOutTask(workflowId: string, input: AgentTaskInput, begun: () => void): Promise<TaskEvent> {
+  const { id: taskId, type, description } = input.task;
+  let child: ChildWorkflowHandle<(value: AgentTaskInput) => Promise<AgentTaskResult>>;
+  try {
+    child = await startChild<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', {
+      workflowId,
+      args: [input],
+      staticSummary: shortenSummary(`${type}: ${taskId}`),
+      staticDetails: description.slice(0, 2_000),
+    });
+  } catch (error) {
+    return { kind: 'task-not-started', taskId, reason: describeEnd('The task', workflowId, error), cancelled: isCancellation(error) };
+  }
+  begun();
+  try {
+    return { kind: 'task-ended', taskId, result: await child.result() };
+  } catch (error) {
+    return { kind: 'task-lost', taskId, reason: describeEnd('The task', workflowId, error), cancelled: isCancellation(error) };
+  }
+}

@@ -1,0 +1,98 @@
+import type { Amount, Limit } from '../budget/amount.js';
+import { BudgetLedger } from '../budget/budget-ledger.js';
+import type { ProjectSpec } from '../planning/project-spec.js';
+import type { TokenPrices } from './activity-types.js';
+import type { ThresholdCrossing } from './control-messages.js';
+
+/** Accounts of the ledger beside those of tasks, whose ids have no slash. */
+export const PLANNING = 'project/planning';
+const EXECUTION = 'project/execution';
+export const REVIEW = 'project/review';
+
+const MICRO_DOLLARS = 1_000_000;
+
+/** What a project may spend, and what a token costs at most. */
+export class ProjectBudget {
+  readonly ledger: BudgetLedger;
+  readonly #thresholds: ThresholdCrossing[] = [];
+  #prices: TokenPrices = { usual: 0 };
+  #raises = 0;
+
+  constructor({ budgetTotal, budgetDollars }: ProjectSpec) {
+    const microDollars = budgetDollars === undefined ? null : Math.round(budgetDollars * MICRO_DOLLARS);
+    this.ledger = new BudgetLedger({ tokens: budgetTotal, microDollars });
+    this.ledger.open(PLANNING, null);
+    this.ledger.open(EXECUTION, null);
+  }
+
+  set prices(prices: TokenPrices) {
+    this.#prices = prices;
+  }
+
+  /** Shares of the budget that were spent, in order. */
+  get thresholds(): readonly ThresholdCrossing[] {
+    for (const crossing of this.ledger.takeCrossings()) this.#thresholds.push({ ...crossing, at: Date.now() });
+    return this.#thresholds;
+  }
+
+  /** Has an account ready for a task. */
+  open(taskId: string): void {
+    this.ledger.open(taskId, EXECUTION);
+  }
+
+  /** Tokens that can be held and paid for. */
+  affordable(cheaper = false): number {
+    const { tokens, microDollars } = this.ledger.available;
+    const price = this.#price(cheaper);
+    return microDollars === null || price === 0 ? tokens : Math.min(tokens, Math.floor(microDollars / price));
+  }
+
+  /** Holds tokens for an attempt, and what they cost at most. @returns Null where that is not available. */
+  holdAttempt(key: string, taskId: string, tokens: number, cheaper = false): Limit | null {
+    const microDollars = this.ledger.total.microDollars === null ? null : Math.ceil(tokens * this.#price(cheaper));
+    return this.ledger.hold(key, taskId, { tokens, microDollars }) ? { tokens, microDollars } : null;
+  }
+
+  /** A share of everything that there was, without what was spent of it. */
+  shareLeft(share: number, account: string): Limit {
+    const { total } = this.ledger;
+    const spent = this.ledger.spentBy(account);
+    const left = (whole: number, gone: number) => Math.max(0, Math.floor(whole * share) - gone);
+    return {
+      tokens: left(total.tokens, spent.tokens),
+      microDollars: total.microDollars === null ? null : left(total.microDollars, spent.microDollars),
+    };
+  }
+
+  /** A share of what is available now. */
+  shareAvailable(share: number): Limit {
+    const { tokens, microDollars } = this.ledger.available;
+    return { tokens: Math.floor(tokens * share), microDollars: microDollars === null ? null : Math.floor(microDollars * share) };
+  }
+
+  /** Whether money, and not tokens, keeps the usual model from using up a hold, and there is another. */
+  isCheaperWanted({ tokens, microDollars }: Limit): boolean {
+    return microDollars !== null && this.#price(true) < this.#price(false) && tokens * this.#price(false) > microDollars;
+  }
+
+  /** @returns What the budget is now, in words. */
+  raise(amount: Amount): string {
+    this.#raises += 1;
+    this.ledger.raise(`project/raise/${this.#raises}`, amount);
+    const { total, available } = this.ledger;
+    const money = (value: number | null) => (value === null ? '' : ` and $${value / MICRO_DOLLARS}`);
+    return `The budget is ${total.tokens} tokens${money(total.microDollars)} now, ${available.tokens}${money(available.microDollars)} of it free.`;
+  }
+
+  /** What the report tells of money; nothing where none was limited or spent. */
+  get money(): { readonly total: number | null; readonly spent: number } | null {
+    const total = this.ledger.total.microDollars;
+    const spent = this.ledger.spent.microDollars;
+    return total === null && spent === 0 ? null : { total, spent };
+  }
+
+  #price(cheaper: boolean): number {
+    const { usual, cheaper: less = usual } = this.#prices;
+    return cheaper ? Math.min(usual, less) : usual;
+  }
+}

@@ -1,0 +1,146 @@
+import type { Amount } from '../budget/amount.js';
+import { KamachiqError } from '../errors/kamachiq-error.js';
+import {
+  type ControlKind,
+  type ControlOrder,
+  type ControlReceipt,
+  cancelTaskUpdate,
+  pauseUpdate,
+  raiseBudgetUpdate,
+  resumeUpdate,
+  retryTaskUpdate,
+  setConcurrencyUpdate,
+  type TaskOrder,
+} from './control-messages.js';
+import { isReason, REASON_CHARACTERS } from './revision-reason.js';
+import { ApplicationFailure, CancellationScope, setHandler } from './temporal.js';
+
+/** What of a project can be ordered about. */
+export interface ControlledProject {
+  /** True once nothing can change any more. */
+  readonly ended: boolean;
+  readonly slots: number;
+  readonly maximumSlots: number;
+  paused: boolean;
+  setSlots(slots: number): void;
+  /** @returns What the budget is now, in words. */
+  raiseBudget(amount: Amount): string;
+  /** Both return what it came to; null where it comes too late. @throws KamachiqError where it can't be done */
+  cancelTask(taskId: string, reason: string): Promise<string | null>;
+  retryTask(taskId: string): Promise<string | null>;
+}
+
+/** Fields of an order as they may come: any client of the namespace may send one. */
+type Order = Readonly<Record<string, unknown>>;
+
+interface Control {
+  readonly kind: ControlKind;
+  readonly update: { readonly name: string };
+  readonly description: string;
+  /** Why it can't be done, before anything is; null where it can. */
+  readonly refuse: (project: ControlledProject, order: Order) => string | null;
+  readonly carryOut: (project: ControlledProject, order: Order) => string | Promise<string | null>;
+}
+
+const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_RAISE;
+
+/** Each stands in the history, in the status and in the report. */
+const MOST_ORDERS = 500;
+
+/** Tokens or micro-dollars: sums of budgets stay exact. */
+const LARGEST_RAISE = 1e12;
+
+const CONTROLS: readonly Control[] = [
+  {
+    kind: 'pause',
+    update: pauseUpdate,
+    description: 'Starts no further task and no further attempt.',
+    refuse: ({ paused }) => (paused ? 'It is paused already.' : null),
+    carryOut: (project) => {
+      project.paused = true;
+      return 'No further task and no further attempt begins; what is at work goes on.';
+    },
+  },
+  {
+    kind: 'resume',
+    update: resumeUpdate,
+    description: 'Goes on after a pause.',
+    refuse: ({ paused }) => (paused ? null : 'It is not paused.'),
+    carryOut: (project) => {
+      project.paused = false;
+      return 'Tasks and attempts begin again.';
+    },
+  },
+  {
+    kind: 'cancel-task',
+    update: cancelTaskUpdate,
+    description: 'Cancels a task that is not settled.',
+    refuse: (_, { taskId }) => refuseWhatIsNoId(taskId),
+    carryOut: (project, { taskId, reason }) => project.cancelTask(taskId as string, reason as string),
+  },
+  {
+    kind: 'retry-task',
+    update: retryTaskUpdate,
+    description: 'Gives a task that failed or was cancelled another start.',
+    refuse: (_, { taskId }) => refuseWhatIsNoId(taskId),
+    carryOut: (project, { taskId }) => project.retryTask(taskId as string),
+  },
+  {
+    kind: 'raise-budget',
+    update: raiseBudgetUpdate,
+    description: 'Adds to what the project may spend.',
+    refuse: (_, { tokens, microDollars = 0 }) =>
+      isAmount(tokens) && isAmount(microDollars) && tokens + microDollars > 0
+        ? null
+        : `Raise by whole numbers from 0 to ${LARGEST_RAISE}, not both 0.`,
+    carryOut: (project, { tokens, microDollars = 0 }) => project.raiseBudget({ tokens, microDollars } as Amount),
+  },
+  {
+    kind: 'set-concurrency',
+    update: setConcurrencyUpdate,
+    description: 'Changes how many agents may be at work at once.',
+    refuse: ({ maximumSlots }, { slots }) =>
+      Number.isSafeInteger(slots) && (slots as number) >= 1 && (slots as number) <= maximumSlots
+        ? null
+        : `At least 1 agent and at most ${maximumSlots} may be at work at once.`,
+    carryOut: (project, { slots }) => {
+      const before = project.slots;
+      project.setSlots(slots as number);
+      return `${slots} agents may be at work at once, ${before} before.`;
+    },
+  },
+];
+
+const refuseWhatIsNoId = (id: unknown): string | null => (typeof id === 'string' && id !== '' ? null : 'Name a task.');
+
+const refuse = (message: string) => ApplicationFailure.create({ type: 'kamachiq.control.refused', message, nonRetryable: true });
+
+/** Takes the orders of people for a project; `taken` has what they came to, in order. */
+export function takeOrders(project: ControlledProject, taken: ControlReceipt[]): void {
+  for (const { kind, update, description, refuse: findProblem, carryOut } of CONTROLS) {
+    const handler = async (order: ControlOrder): Promise<ControlReceipt> => {
+      let effect: string | null;
+      try {
+        effect = await CancellationScope.nonCancellable(async () => carryOut(project, { ...order }));
+      } catch (error) {
+        throw KamachiqError.isInstance(error) ? refuse(error.message) : error;
+      }
+      if (effect === null) throw refuse(ENDED);
+      const about = kind.endsWith('-task') ? { taskId: (order as TaskOrder).taskId } : {};
+      const receipt = { order: taken.length + 1, kind, ...about, reason: order.reason, effect, takenAt: Date.now() };
+      taken.push(receipt);
+      return receipt;
+    };
+    const validator = (given: unknown): void => {
+      const order = (given ?? {}) as Order;
+      const { reason } = order;
+      if (!isReason(reason)) throw refuse(`An order needs a reason of at most ${REASON_CHARACTERS} characters.`);
+      const problem = project.ended ? ENDED : findProblem(project, order);
+      if (problem !== null) throw refuse(problem);
+      if (taken.length >= MOST_ORDERS) throw refuse(`A project takes ${MOST_ORDERS} orders.`);
+    };
+    setHandler(update as typeof pauseUpdate, handler, { description, validator });
+  }
+}
+
+const ENDED = 'The project does not carry out tasks any more.';
