@@ -1,12 +1,13 @@
 import { renderBudgetBar } from './budget-bar.js';
 import { renderModelCalls } from './calls-section.js';
 import { renderControl } from './control-section.js';
+import { describeContext } from './describe-context.js';
 import { describeMoney } from './describe-money.js';
 import { displayName, displayText } from './display-text.js';
 import { renderFiles } from './files-section.js';
-import { formatCount, formatInstant } from './format-quantity.js';
+import { formatCount, formatInstant, formatNumbered } from './format-quantity.js';
 import { renderHeadline } from './headline-section.js';
-import { section } from './html-parts.js';
+import { bulletList, section } from './html-parts.js';
 import { Markup, markup } from './markup.js';
 import { MOTTO } from './motto.js';
 import { renderPlan } from './plan-section.js';
@@ -55,11 +56,17 @@ ${section('budget', 'Budget', budgetNote, renderBudgetBar(report))}
 ${renderControl(report)}
 ${renderPlan(report)}
 ${renderModelCalls(report)}
+${renderContexts(report)}
 ${renderFooter(report)}
 </main>
 </body>
 </html>
 `.text;
+}
+
+function renderContexts({ contexts = [] }: ProjectReport): Markup | null {
+  if (contexts.length === 0) return null;
+  return section('contexts', 'Context of attempts', formatNumbered(contexts.length, 'attempt'), bulletList(contexts.map(describeContext)));
 }
 
 function renderFooter({ environment, startedAt, finishedAt, formatVersion }: ProjectReport): Markup {

@@ -1,4 +1,5 @@
 import { isObservedOnly } from '../quality/is-observed-only.js';
+import { describeContext } from './describe-context.js';
 import { CONTROL_CHARACTERS, describeControl } from './describe-control.js';
 import { describeMoney } from './describe-money.js';
 import { describeDescent, describeRevised, describeRevision, REVISION_CHARACTERS } from './describe-revision.js';
@@ -33,6 +34,7 @@ const MOST_ROWS = 1000;
  * @public
  */
 export function renderReportMarkdown(report: ProjectReport): string {
+  const { contexts = [] } = report;
   const parts = [
     `> ${MOTTO}`,
     `# ${escapeMarkdown(report.name) || '(empty)'}`,
@@ -47,6 +49,7 @@ export function renderReportMarkdown(report: ProjectReport): string {
     ...(report.control === undefined ? [] : part('Degradations and orders', bullets(describeControl(report.control), '', CONTROL_CHARACTERS))),
     ...part('Goals and plan', plan(report)),
     ...part('Model calls', callTable(report)),
+    ...(contexts.length === 0 ? [] : part('Context of attempts', bullets(contexts.map(describeContext)))),
     ...part('Environment', environment(report)),
   ];
   return `${parts.join('\n\n')}\n`;

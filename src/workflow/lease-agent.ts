@@ -5,6 +5,8 @@ import { ApplicationFailure, CancellationScope, condition, getExternalWorkflowHa
 /** After how long a holder that still waits asks again: the pool may be gone, or had no room. */
 const ASK_AGAIN = '5 minutes';
 
+const NOT_RUNNING = 'pool.not-running';
+
 const NOTHING_SPENT: FailureDetails = { tokensSpent: 0, retryAfterMilliseconds: null, record: null };
 
 /** What a workflow says of itself when it asks for a lease. @public */
@@ -54,7 +56,7 @@ export class AgentLeases {
     if (isCancellation(error)) throw error;
     const got = `Expected a running workflow of a pool with the id ${JSON.stringify(this.#poolId.slice(0, 100))}, got none.`;
     throw ApplicationFailure.create({
-      type: 'kamachiq.pool.not-running',
+      type: `kamachiq.${NOT_RUNNING}`,
       message: `${got} Start AgentPoolWorkflow under this id, and leave it running.`,
       // An agent that never began has spent nothing; it may begin later.
       details: [NOTHING_SPENT],

@@ -18,7 +18,7 @@ export type TaskEvent =
   | { readonly kind: 'ordered'; readonly carryOut: () => void };
 
 /** Takes what keeps a change from being applied: nothing where it was, null where it comes too late for any. */
-export type RevisionAnswer = (refused: readonly GraphFinding[] | null) => void;
+type RevisionAnswer = (refused: readonly GraphFinding[] | null) => void;
 
 /** What every task of a project is started with. */
 export interface TaskDefaults {

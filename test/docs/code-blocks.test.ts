@@ -59,7 +59,7 @@ describe('code in documents', () => {
   });
 
   it('is marked, wherever it is TypeScript in our guides', () => {
-    const guides = /^docs\/(getting-started|concepts|testing|templates|models|sandboxes)\.md$/;
+    const guides = /^docs\/(getting-started|concepts|testing|templates|models|sandboxes|budgets|control|agent-pool|memory|estimates|failures)\.md$/;
     const unmarked = listMarkdownFiles()
       .filter(({ path }) => guides.test(path))
       .flatMap(({ path, text }) => splitMarkdown(text).blocks.map((block) => ({ path, ...block })))

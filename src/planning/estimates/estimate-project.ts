@@ -32,7 +32,7 @@ export interface ProjectEstimate {
  * In each simulated project the observations count differently (Bayesian bootstrap, Rubin 1981): what is not known of a kind is the same for all its tasks,
  * so it does not even out over them. Equal seeds give equal estimates.
  *
- * @param slots - Agents at work at once, at least 1.
+ * @param options - `slots`: agents at work at once, at least 1.
  * @public
  */
 export function estimateProject(
