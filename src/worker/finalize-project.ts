@@ -25,8 +25,9 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
     madeBy,
     ...(role === undefined ? {} : { role }),
   }));
-  const records = new Map([...input.records, ...input.tasks.flatMap((task) => task.records)].map((record) => [record.sha256, record]));
-  const recorded = await Promise.all([...records.values()].map((record) => store.getRecord(record)));
+  // Equal records are told as often as there were such calls: what was spent is their sum.
+  const records = [...input.records, ...input.tasks.flatMap((task) => task.records)];
+  const recorded = await Promise.all(records.map((record) => store.getRecord(record)));
   const modelCalls = recorded.flatMap(({ calls }) => calls);
   const contexts = recorded.flatMap(({ context }) => context ?? []);
   const outputs = new Map(input.tasks.map(({ node, outputs: handedOn }) => [node.id, handedOn]));

@@ -100,6 +100,6 @@ describe('a change that is accepted and not answered yet', () => {
         for (const command of commands) await command.stop();
       }
     };
-    await temporal.withWorker({ model }, work, { maxConcurrentActivityTaskExecutions: 1 });
+    await temporal.withWorker({ model }, work, { maxConcurrentActivityTaskExecutions: 1, agents: null });
   });
 });

@@ -223,7 +223,7 @@ describe('a task that ends without a result', () => {
       await expect(handle.result()).rejects.toThrow();
       return (await handle.status()).result!;
     };
-    const result = await temporal.withWorker({ model }, work, { maxConcurrentActivityTaskExecutions: 1 });
+    const result = await temporal.withWorker({ model }, work, { agents: { slots: 1 } });
     const report = await reportOf(result);
     expect(report.reason).toMatch(
       /^The project was cancelled\. 2 of 2 tasks did not succeed: a \(cancelled: The task was stopped with the project\); b /,

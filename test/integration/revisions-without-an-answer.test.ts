@@ -19,7 +19,7 @@ afterAll(async () => temporal?.stop());
 
 const more = { add: [documentTask('more')] };
 /** One place for activities: while the agent of the first task holds it, no change is compiled. */
-const NARROW = { maxConcurrentActivityTaskExecutions: 1 };
+const NARROW = { maxConcurrentActivityTaskExecutions: 1, agents: null };
 
 /** A model whose first task waits until it is let go, or its worker ends. */
 function waitingModel(): { readonly model: ScriptedModel; readonly letGo: () => void } {

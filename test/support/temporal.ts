@@ -8,7 +8,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Sandbox } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
-import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
+import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPluginOptions, type KamachiqPorts } from 'kamachiq/worker';
 import { quietLogger } from './quiet-runtime.js';
 import { recordHistories } from './record-histories.js';
 
@@ -19,6 +19,8 @@ interface FixtureWorkerOptions
     'maxCachedWorkflows' | 'maxConcurrentActivityTaskExecutions' | 'maxHeartbeatThrottleInterval' | 'defaultHeartbeatThrottleInterval'
   > {
   readonly taskQueue?: string;
+  /** As the plugin has it. */
+  readonly agents?: KamachiqPluginOptions['agents'];
 }
 
 /** A real server, a bundle of our workflows, a sandbox, and folders that go away with it. */
@@ -66,7 +68,7 @@ export class TemporalFixture {
   async withWorker<Result>(
     ports: Omit<KamachiqPorts, 'artifacts' | 'sandbox'> & { readonly sandbox?: Sandbox },
     work: (client: KamachiqClient, taskQueue: string) => Promise<Result>,
-    { taskQueue = `test-${randomUUID()}`, ...options }: FixtureWorkerOptions = {},
+    { taskQueue = `test-${randomUUID()}`, agents, ...options }: FixtureWorkerOptions = {},
   ): Promise<Result> {
     // Two workers of one process on one connection would share its fate.
     const connection = await NativeConnection.connect({ address: this.environment.address });
@@ -75,7 +77,7 @@ export class TemporalFixture {
         connection,
         taskQueue,
         workflowBundle: this.#bundle,
-        plugins: [new KamachiqPlugin({ artifacts: this.artifacts(), sandbox: this.sandbox, ...ports })],
+        plugins: [new KamachiqPlugin({ artifacts: this.artifacts(), sandbox: this.sandbox, ...ports }, agents === undefined ? {} : { agents })],
         ...options,
       });
       return await worker.runUntil(async () => {

@@ -1,12 +1,8 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
-import { DEFAULT_PROJECT_POLICY } from 'kamachiq/workflow';
 import { noServer, requireAddress } from './connect.js';
 
-/** As many as its policy allows at most; each holds its place for up to half an hour. */
-const AGENTS_OF_A_PROJECT = DEFAULT_PROJECT_POLICY.slots;
-
-/** Places for what must not wait behind them: a plan, a change of it, a verdict, a report; and for projects beside. */
+/** Places for what goes on beside agents: plans, changes of them, verdicts and reports of several projects. */
 const ROOM_BESIDE_AGENTS = 10;
 
 /** A worker that runs until it is stopped. */
@@ -37,7 +33,7 @@ export async function startWorker(options: {
     namespace,
     taskQueue,
     plugins: [new KamachiqPlugin(ports)],
-    maxConcurrentActivityTaskExecutions: AGENTS_OF_A_PROJECT + ROOM_BESIDE_AGENTS,
+    maxConcurrentActivityTaskExecutions: ROOM_BESIDE_AGENTS,
     shutdownGraceTime: '5 seconds',
   }).catch(async (error: unknown) => {
     await connection.close();
