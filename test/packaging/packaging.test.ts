@@ -120,7 +120,7 @@ describe('the package kamachiq', () => {
       ).toEqual([]);
       waiting.push(...Object.keys(dependencies));
     }
-    expect([...seen].sort()).toEqual(['@dagrejs/dagre', '@dagrejs/graphlib', '@noble/hashes', 'yaml', 'zod']);
+    expect([...seen].sort()).toEqual(['@dagrejs/dagre', '@dagrejs/graphlib', '@noble/hashes', 'eventemitter3', 'yaml', 'zod']);
   });
 
   it.each([
@@ -150,6 +150,7 @@ describe('the package kamachiq', () => {
     expect((await readdir(at('bare', 'node_modules'))).filter((name) => !name.startsWith('.')).sort()).toEqual([
       '@dagrejs',
       '@noble',
+      'eventemitter3',
       'kamachiq',
       'yaml',
       'zod',

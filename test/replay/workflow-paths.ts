@@ -38,6 +38,14 @@ const failed = ({ events }: RecordedRun, name: string) =>
   );
 const updated = ({ events }: RecordedRun, outcome: 'success' | 'failure') =>
   events.some(({ workflowExecutionUpdateCompletedEventAttributes: update }) => Boolean(update?.outcome?.[outcome]));
+/** Whether an update of this name was accepted. */
+const accepted = ({ events }: RecordedRun, name: string) =>
+  events.some(({ workflowExecutionUpdateAcceptedEventAttributes: update }) => update?.acceptedRequest?.input?.name === `kamachiq.${name}`);
+/** Whether a decision that came with a newer version was taken, by its mark. */
+const marked = ({ events }: RecordedRun, patch: string) =>
+  events.some(({ markerRecordedEventAttributes: marker }) =>
+    Object.values(marker?.details ?? {}).some((payloads) => JSON.stringify(readPayload(payloads)).includes(patch)),
+  );
 const status = (wanted: string) => (run: RecordedRun) => completed(run).status === wanted;
 const says = (run: RecordedRun, text: string) => (completed(run).reason ?? '').includes(text);
 
@@ -99,6 +107,17 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
   ),
   project('executing', 'a change of the plan is refused', (run) => updated(run, 'failure') && status('approved')(run)),
   project('executing', 'cancelled while the plan is changed', (run) => cancelled(run) && updated(run, 'failure')),
+  project('executing', 'is paused and resumed', (run) => accepted(run, 'pause') && accepted(run, 'resume')),
+  project('executing', 'its budget is raised', (run) => accepted(run, 'raise-budget')),
+  project('executing', 'its concurrency is changed', (run) => accepted(run, 'set-concurrency')),
+  project('executing', 'a person cancels a task', (run) => accepted(run, 'cancel-task')),
+  project('executing', 'a person retries a task', (run) => accepted(run, 'retry-task')),
+  project(
+    'executing',
+    'tokens are short and a step of the ladder helps',
+    (run) => marked(run, 'kamachiq.shortage') && !status('budget-exhausted')(run),
+  ),
+  project('executing', 'tokens are short and nothing helps', (run) => marked(run, 'kamachiq.shortage') && status('budget-exhausted')(run)),
   project('executing', 'a task asks for tokens', (run) => signalled(run, 'kamachiq.request-hold')),
   project('executing', 'a task waits for a person', (run) => signalled(run, 'kamachiq.task-waits') && completed(run).status !== undefined),
   project('reviewing', 'passes', (run) => status('approved')(run) && !startedChild(run, 'HumanReviewWorkflow')),
@@ -125,6 +144,7 @@ export const WORKFLOW_PATHS: readonly WorkflowPath[] = [
     'the worker is stopped and the next attempt passes',
     (run) => attempts(run)[0]?.problems[0]?.includes('worker-stopped') === true && completed(run).succeeded === true,
   ),
+  task('working', 'a lost attempt is charged by its journal', (run) => count(run, 'accountForAttempt') > 0),
   task('working', 'four attempts fail', (run) => attempts(run).length === 4 && attempts(run).every(({ outcome }) => outcome === 'failed')),
   task(
     'working',
