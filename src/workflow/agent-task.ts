@@ -98,7 +98,7 @@ export class AgentTask {
     let feedback: readonly string[] = [];
     for (; this.#remediation <= this.#policy.maximumRemediations; this.#remediation += 1) {
       const worked = await this.#work(feedback);
-      if (worked.passed === null) return this.#escalate(worked.reason);
+      if (worked.passed === null) return this.#escalate(worked.reason, worked.causes);
       const verdict = await this.#evaluate(worked);
       if (verdict.decision === 'approve') return this.#end(true, null);
       if (verdict.decision === 'ask-person') return this.#escalate('The outcome passed what could be measured, but not everything could be.');
@@ -137,7 +137,7 @@ export class AgentTask {
       }
     }
     const causes = describeCauses(this.#attempts.filter(({ remediation }) => remediation === this.#remediation));
-    return { passed: null, reason: `${reason} ${causes}`.trim() };
+    return { passed: null, reason, causes };
   }
 
   async #attemptOnce(grant: HoldGrant, feedback: readonly string[]): Promise<AttemptOutcome> {
@@ -253,8 +253,8 @@ export class AgentTask {
   }
 
   /** What a machine can't finish goes to a person; where there is nothing to look at, to the project. */
-  async #escalate(reason: string): Promise<AgentTaskResult> {
-    if (this.#manifest === null) return this.#end(false, reason);
+  async #escalate(reason: string, causes = ''): Promise<AgentTaskResult> {
+    if (this.#manifest === null) return this.#end(false, `${reason} ${causes}`.trim());
     const { projectId, task, threshold, reviewTimeoutMinutes } = this.#input;
     const workflowId = reviewWorkflowId(workflowInfo().workflowId);
     const parent = workflowInfo().parent;
@@ -270,10 +270,10 @@ export class AgentTask {
       manifest: this.#manifest,
       score: this.#verdict?.score ?? null,
       threshold,
-      findings: [...this.#describeOutputs(), ...(this.#verdict?.feedback ?? []), ...lastProblems].slice(0, 20),
+      findings: [...this.#describeOutputs(), ...(this.#verdict?.feedback ?? []), ...lastProblems, ...(causes === '' ? [] : [causes])].slice(0, 20),
       timeoutMinutes: reviewTimeoutMinutes,
     });
-    return this.#end(approved, `${reason} ${words}`);
+    return this.#end(approved, `${reason} ${words} ${causes}`.trim());
   }
 
   /** What was made and what is handed on belong together. */
@@ -338,6 +338,6 @@ interface Passed {
   readonly grant: HoldGrant;
 }
 
-type Worked = Passed | { readonly passed: null; readonly reason: string };
+type Worked = Passed | { readonly passed: null; readonly reason: string; readonly causes?: string };
 
 type AttemptOutcome = { readonly result: SpawnAgentResult } | ActivityReport;
