@@ -61,6 +61,13 @@ export class AgentPool {
     return id;
   }
 
+  /** Gives a free slot to somebody who neither waits nor holds one; false where none is free. */
+  take(id: string): boolean {
+    if (this.#holders.size >= this.#slots) return false;
+    this.#holders.add(id);
+    return true;
+  }
+
   /** Forgets somebody who waits; who holds a slot keeps it. */
   withdraw(id: string): void {
     this.#waiting.remove(id);

@@ -29,6 +29,7 @@ export const GRAPH_FINDING_CODES = [
   'graph.missing-deliverable',
   'graph.unreachable',
   'graph.dead-join',
+  'graph.optional-needed',
   'graph.contradictory-condition',
   'graph.missing-input',
   'graph.undeclared-output',

@@ -1,5 +1,6 @@
 import type { MeteredModel } from '../agents/metered-model.js';
 import { choosePersona } from '../agents/persona.js';
+import type { BudgetExceededError } from '../errors/budget-exceeded-error.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { CancellationSignal } from '../ports/language-model.js';
 import type { SourceFile } from '../ports/source-file.js';
@@ -46,7 +47,11 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
       const checks = [...executed, ...asked];
       // A task answers for what it made; upstream has been reviewed already.
       const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
-      const criteria = await score(environment, { input: { ...input, task }, plan, files: own, checks, model, signal });
+      let short: string | null = null;
+      const onShort = ({ message }: BudgetExceededError) => {
+        short = `Its review could not ask the model about everything: ${message}`;
+      };
+      const criteria = await score(environment, { input: { ...input, task }, plan, files: own, checks, model, signal, onShort });
       // What follows from the spec by a template needs nobody's opinion; what a model made does.
       const byModel = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path));
       const required = byModel || isHandedOnByModel(environment, input) ? Object.values(Criterion) : [];
@@ -57,6 +62,7 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
       }
       return {
         verdict: fitForHistory(verdict),
+        ...(short === null ? {} : { short }),
         unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
         checks: fitChecks(
           checks.map((check) => ({ ...check, seen: cutLine(check.seen) })),
@@ -89,11 +95,12 @@ interface Scoring {
   readonly checks: readonly CheckOutcome[];
   readonly model: MeteredModel;
   readonly signal: CancellationSignal;
+  readonly onShort: (error: BudgetExceededError) => void;
 }
 
 /** Every criterion by the first instrument that has something to say, and only otherwise by the model. */
 async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Scoring): Promise<readonly CriterionScore[]> {
-  const { input, plan, files, checks, model, signal } = scoring;
+  const { input, plan, files, checks, model, signal, onShort } = scoring;
   const { task } = input;
   // Branches that exclude each other may write one path.
   const notNeeded = new Set(input.notNeeded);
@@ -108,7 +115,7 @@ async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Sco
     }
     const mayBeJudged = input.holdTokens > 0 && !(criterion === Criterion.CORRECTNESS && hasOnlyStructure(checks));
     if (mayBeJudged)
-      measured ??= await judgeByModel({ criterion, task, outputs: input.outputs, spec: plan.spec, files, model, seed: input.seed, signal });
+      measured ??= await judgeByModel({ criterion, task, outputs: input.outputs, spec: plan.spec, files, model, seed: input.seed, signal, onShort });
     if (measured !== null) scores.push(measured);
   }
   return scores;

@@ -36,8 +36,10 @@ export async function judgeByModel(options: {
   readonly model: MeteredModel;
   readonly seed: number;
   readonly signal: CancellationSignal;
+  /** Told where the call was not made for want of tokens or money. */
+  readonly onShort: (error: BudgetExceededError) => void;
 }): Promise<CriterionScore | null> {
-  const { criterion, task, outputs, spec, files, model, seed, signal } = options;
+  const { criterion, task, outputs, spec, files, model, seed, signal, onShort } = options;
   const asked = task === null ? spec.goals : [task.description, ...task.successCriteria];
   const text = [
     `Asked for:\n${asked.map((line) => `- ${line}`).join('\n')}`,
@@ -60,8 +62,9 @@ export async function judgeByModel(options: {
     if (!parsed.ok) return null;
     return { criterion, score: parsed.value.score / 10, measuredBy: model.id, evidence: [parsed.value.reason] };
   } catch (error) {
-    if (error instanceof BudgetExceededError) return null;
-    throw error;
+    if (!(error instanceof BudgetExceededError)) throw error;
+    onShort(error);
+    return null;
   }
 }
 

@@ -188,6 +188,8 @@ export interface EvaluateQualityResult {
   readonly verdict: QualityVerdict;
   /** Criteria that nothing and nobody scored. */
   readonly unscored: readonly Criterion[];
+  /** That the model could not be asked about some for want of tokens or money, in a sentence; absent where that was not why. */
+  readonly short?: string;
   readonly checks: readonly CheckOutcome[];
   readonly tokensSpent: number;
   /** @defaultValue 0 */

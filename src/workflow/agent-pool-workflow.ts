@@ -14,6 +14,9 @@ import { asFailure } from './as-failure.js';
 import { LeasePool } from './lease-pool.js';
 import { allHandlersFinished, condition, getExternalWorkflowHandle, setHandler, sleep, workflowInfo } from './temporal.js';
 
+/** Most grants that are on their way at once: the server lets a workflow have 2,000 signals on their way, and fails its task beyond. */
+const SENDING = 500;
+
 /**
  * Leases a limited number of slots to workflows of all projects, by signals; the projects get their turns by weight. It runs until it is cancelled, and
  * continues as new with everything it knows.
@@ -39,6 +42,8 @@ class AgentPoolRun {
   readonly #checkMilliseconds: number;
   readonly #maximumEvents: number;
   #checkAt: number | null;
+  /** Grants that are still to be sent. */
+  readonly #grants = new Map<string, LeaseHolder>();
   /** Grants that are on their way: none may be when the workflow continues as new. */
   #sending = 0;
   #changed = true;
@@ -96,14 +101,24 @@ class AgentPoolRun {
   }
 
   /** Whoever has ended can't be told, and will never give the lease back. */
-  #grant({ key, workflowId, runId }: LeaseHolder): void {
-    this.#sending += 1;
-    getExternalWorkflowHandle(workflowId, runId)
-      .signal(grantLeaseSignal, { key })
-      .catch(() => this.#release(key))
-      .finally(() => {
-        this.#sending -= 1;
-      });
+  #grant(lease: LeaseHolder): void {
+    this.#grants.set(lease.key, lease);
+    this.#send();
+  }
+
+  #send(): void {
+    for (const [key, { workflowId, runId }] of this.#grants) {
+      if (this.#sending === SENDING) return;
+      this.#grants.delete(key);
+      this.#sending += 1;
+      getExternalWorkflowHandle(workflowId, runId)
+        .signal(grantLeaseSignal, { key })
+        .catch(() => this.#release(key))
+        .finally(() => {
+          this.#sending -= 1;
+          this.#send();
+        });
+    }
   }
 
   #release(key: string): void {

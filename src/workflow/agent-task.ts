@@ -35,6 +35,8 @@ export class AgentTask {
   #remediation = 0;
   #attempt = 0;
   #verdict: QualityVerdict | null = null;
+  /** What the last review had too little of. */
+  #short = '';
   #manifest: ArtifactReference | null = null;
   #outputs: TaskOutputs | undefined;
   #budgetExhausted = false;
@@ -57,7 +59,8 @@ export class AgentTask {
       attempt: this.#attempt,
       remediation: this.#remediation,
       attempts: this.#attempts.length,
-      tokensSpent: this.#settlements.reduce((sum, { tokens }) => sum + tokens, 0),
+      // Also what is known of an attempt whose review goes on.
+      tokensSpent: this.#settlements.reduce((sum, { tokens }) => sum + tokens, this.#open?.spent.tokens ?? 0),
       score: this.#verdict?.score ?? null,
     };
   }
@@ -101,9 +104,11 @@ export class AgentTask {
       if (worked.passed === null) return this.#escalate(worked.reason, worked.causes);
       const verdict = await this.#evaluate(worked);
       if (verdict.decision === 'approve') return this.#end(true, null);
-      if (verdict.decision === 'ask-person') return this.#escalate('The outcome passed what could be measured, but not everything could be.');
+      if (verdict.decision === 'ask-person')
+        return this.#escalate(`The outcome passed what could be measured, but not everything could be. ${this.#short}`.trim());
       feedback = verdict.feedback;
     }
+    this.#remediation = this.#policy.maximumRemediations;
     const times = `${this.#policy.maximumRemediations} ${this.#policy.maximumRemediations === 1 ? 'remediation' : 'remediations'}`;
     return this.#escalate(`The outcome did not pass the gate after ${times}.`);
   }
@@ -224,7 +229,8 @@ export class AgentTask {
     const spending = nothingSpent();
     this.#enter('evaluating');
     try {
-      const { verdict } = await evaluate(`review: ${task.id}`, input, spending);
+      const { verdict, short = '' } = await evaluate(`review: ${task.id}`, input, spending);
+      this.#short = short;
       this.#verdict = verdict;
       this.#keep(passed);
       return verdict;
@@ -237,8 +243,11 @@ export class AgentTask {
   /** The first attempt's tokens came with the task; every other asks the project, which may have none left. */
   async #hold(key: string): Promise<HoldGrant | null> {
     const { task, terms } = this.#input;
-    if (this.#attempts.length === 0 || task.estimatedTokens === 0) return grantOf(key, holdOf(this.#input), terms);
-    const parent = workflowInfo().parent;
+    const { parent } = workflowInfo();
+    const free = task.estimatedTokens === 0;
+    // Also what holds nothing asks: a pause is for it too, and what it tells is settled.
+    const asks = !free || (parent !== undefined && patched('kamachiq.holds-of-nothing'));
+    if (this.#attempts.length === 0 || !asks) return grantOf(key, holdOf(this.#input), terms);
     if (parent === undefined) return null;
     this.#enter('waiting-for-tokens');
     const leastTokens = Math.max(
@@ -249,7 +258,7 @@ export class AgentTask {
     await this.#tell(parent.workflowId, requestHoldSignal, (account) => ({ ...request, account }));
     await condition(() => this.#grants.has(key));
     const grant = this.#grants.get(key)!;
-    return grant.tokens === 0 ? null : grant;
+    return grant.tokens < Math.min(1, task.estimatedTokens) ? null : grant;
   }
 
   /** What a machine can't finish goes to a person; where there is nothing to look at, to the project. */

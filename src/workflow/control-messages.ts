@@ -79,6 +79,8 @@ export interface ControlProgress extends ControlAccount {
   /** Since when it waits for a person to raise its budget, in milliseconds since 1970; null where it does not. */
   readonly waitsForBudgetSince: number | null;
   readonly thresholds: readonly ThresholdCrossing[];
+  /** Most agents that might be at work at once until now: what the schedule is held against. */
+  readonly mostSlots?: number;
   /** Most slots that `setConcurrency` may ask for. */
   readonly maximumSlots: number;
   /** Micro-dollars; null total where money has no limit. */

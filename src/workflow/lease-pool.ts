@@ -1,12 +1,13 @@
 import { FairAgentPool } from '../agents/fair-agent-pool.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { AgentPoolStatus, LeaseHolder, LeasePoolSnapshot, LeaseRequest } from './agent-pool-messages.js';
+import { isLeaseHolder, isLeaseRequest } from './is-lease-request.js';
 
-/** What all who wait may weigh together: they must be carried over when the workflow continues as new. Whoever is turned away asks again. */
-const WAITING_BYTES = 1_000_000;
-
-/** Most characters of any name. */
-const NAME_CHARACTERS = 1_000;
+/**
+ * What all who wait or hold a lease may weigh together in a snapshot. With the 230 kB of groups of which nobody waits it must fit what a workflow may
+ * continue as new with, which is 2 MiB, even where a codec writes three bytes as four. Whoever is turned away asks again.
+ */
+const KNOWN_BYTES = 1_250_000;
 
 /** Most entries of a list that people are shown. */
 const SHOWN = 500;
@@ -15,14 +16,15 @@ const SHOWN = 500;
 export class LeasePool {
   readonly #pool: FairAgentPool;
   readonly #holders = new Map<string, LeaseHolder>();
-  #waitingBytes = 0;
+  #bytes = 0;
 
   /** @throws KamachiqError `pool.invalid-slots` */
   constructor(slots: number, state?: LeasePoolSnapshot) {
     this.#pool = state === undefined ? new FairAgentPool(slots) : FairAgentPool.fromSnapshot(state.pool);
     for (const holder of state?.holders ?? []) {
       this.#holders.set(holder.key, holder);
-      if (!this.#pool.holds(holder.key)) this.#waitingBytes += jsonBytes(holder);
+      this.#bytes += bytesOf(holder);
+      if (!isLeaseHolder(holder)) this.release(holder.key);
     }
   }
 
@@ -41,13 +43,13 @@ export class LeasePool {
 
   /** @returns A lease that the holder has already and may not know of. */
   request(request: LeaseRequest, now: number): LeaseHolder | null {
-    if (!isRequest(request)) return null;
+    if (!isLeaseRequest(request)) return null;
     const { key, workflowId, runId, group, urgency, weight = 1 } = request;
     if (this.#pool.holds(key)) return this.#holders.get(key)!;
     const holder = { key, workflowId, runId, group, since: now };
-    const bytes = jsonBytes(holder);
-    if (this.#holders.has(key) || this.#waitingBytes + bytes > WAITING_BYTES) return null;
-    this.#waitingBytes += bytes;
+    const bytes = bytesOf(holder);
+    if (this.#holders.has(key) || this.#bytes + bytes > KNOWN_BYTES) return null;
+    this.#bytes += bytes;
     this.#holders.set(key, holder);
     this.#pool.request({ id: key, group, urgency, weight, since: now });
     return null;
@@ -57,9 +59,7 @@ export class LeasePool {
   next(now: number): LeaseHolder | null {
     const key = this.#pool.next();
     if (key === null) return null;
-    const waited = this.#holders.get(key)!;
-    this.#waitingBytes -= jsonBytes(waited);
-    const holder = { ...waited, since: now };
+    const holder = { ...this.#holders.get(key)!, since: now };
     this.#holders.set(key, holder);
     return holder;
   }
@@ -68,7 +68,7 @@ export class LeasePool {
   release(key: string): void {
     const holder = this.#holders.get(key);
     if (holder === undefined) return;
-    if (!this.#pool.holds(key)) this.#waitingBytes -= jsonBytes(holder);
+    this.#bytes -= bytesOf(holder);
     this.#holders.delete(key);
     this.#pool.withdraw(key);
     this.#pool.release(key);
@@ -93,9 +93,5 @@ export class LeasePool {
   }
 }
 
-/** Any client of the namespace may send a signal: what its type promises is not known of it. */
-function isRequest(request: Partial<Record<keyof LeaseRequest, unknown>> | null): boolean {
-  const { key, workflowId, runId, group, urgency, weight = 1 } = request ?? {};
-  const areNames = [key, workflowId, runId, group].every((name) => typeof name === 'string' && name !== '' && name.length <= NAME_CHARACTERS);
-  return areNames && Number.isFinite(urgency) && typeof weight === 'number' && weight >= 0.001 && weight <= 1_000;
-}
+/** Most that somebody takes in a snapshot: once among the holders, and once as the only one who waits of a group. The numbers there take 220 at most, names of fields included. */
+const bytesOf = ({ key, workflowId, runId, group }: LeaseHolder) => jsonBytes([key, key, workflowId, runId, group, group]) + 220;

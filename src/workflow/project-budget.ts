@@ -14,7 +14,8 @@ const MICRO_DOLLARS = 1_000_000;
 /** What a project may spend, and what a token costs at most. */
 export class ProjectBudget {
   readonly ledger: BudgetLedger;
-  readonly #thresholds: ThresholdCrossing[] = [];
+  /** Shares of the budget that were spent, in order. */
+  readonly thresholds: ThresholdCrossing[] = [];
   #prices: TokenPrices = { usual: 0 };
   #raises = 0;
 
@@ -29,10 +30,13 @@ export class ProjectBudget {
     this.#prices = prices;
   }
 
-  /** Shares of the budget that were spent, in order. */
-  get thresholds(): readonly ThresholdCrossing[] {
-    for (const crossing of this.ledger.takeCrossings()) this.#thresholds.push({ ...crossing, at: Date.now() });
-    return this.#thresholds;
+  get limitsMoney(): boolean {
+    return this.ledger.total.microDollars !== null;
+  }
+
+  /** Keeps which shares were spent since this was last done. No query may do it: what it changes, a replay would not. */
+  noteThresholds(): void {
+    for (const crossing of this.ledger.takeCrossings()) this.thresholds.push({ ...crossing, at: Date.now() });
   }
 
   /** Has an account ready for a task. */
@@ -44,7 +48,11 @@ export class ProjectBudget {
   affordable(cheaper = false): number {
     const { tokens, microDollars } = this.ledger.available;
     const price = this.#price(cheaper);
-    return microDollars === null || price === 0 ? tokens : Math.min(tokens, Math.floor(microDollars / price));
+    if (microDollars === null || price === 0) return tokens;
+    let paid = Math.min(tokens, Math.floor(microDollars / price));
+    // Division may round to a token more than multiplication pays for.
+    while (paid > 0 && Math.ceil(paid * price) > microDollars) paid -= 1;
+    return paid;
   }
 
   /** Holds tokens for an attempt, and what they cost at most. @returns Null where that is not available. */

@@ -1,5 +1,7 @@
 import type { Amount } from '../budget/amount.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
+import { isSettled } from '../graph/run/task-transitions.js';
+import type { TaskState } from '../graph/task-state.js';
 import {
   type ControlKind,
   type ControlOrder,
@@ -21,6 +23,9 @@ export interface ControlledProject {
   readonly ended: boolean;
   readonly slots: number;
   readonly maximumSlots: number;
+  readonly limitsMoney: boolean;
+  /** Null while no task of this id is known. */
+  stateOf(taskId: string): TaskState | null;
   paused: boolean;
   setSlots(slots: number): void;
   /** @returns What the budget is now, in words. */
@@ -75,24 +80,25 @@ const CONTROLS: readonly Control[] = [
     kind: 'cancel-task',
     update: cancelTaskUpdate,
     description: 'Cancels a task that is not settled.',
-    refuse: (_, { taskId }) => refuseWhatIsNoId(taskId),
+    refuse: (project, { taskId }) => refuseByState(project, taskId, (state) => !isSettled(state)),
     carryOut: (project, { taskId, reason }) => project.cancelTask(taskId as string, reason as string),
   },
   {
     kind: 'retry-task',
     update: retryTaskUpdate,
     description: 'Gives a task that failed or was cancelled another start.',
-    refuse: (_, { taskId }) => refuseWhatIsNoId(taskId),
+    refuse: (project, { taskId }) => refuseByState(project, taskId, (state) => RETRYABLE.has(state)),
     carryOut: (project, { taskId }) => project.retryTask(taskId as string),
   },
   {
     kind: 'raise-budget',
     update: raiseBudgetUpdate,
     description: 'Adds to what the project may spend.',
-    refuse: (_, { tokens, microDollars = 0 }) =>
-      isAmount(tokens) && isAmount(microDollars) && tokens + microDollars > 0
-        ? null
-        : `Raise by whole numbers from 0 to ${LARGEST_RAISE}, not both 0.`,
+    refuse: ({ limitsMoney }, { tokens, microDollars = 0 }) => {
+      if (!isAmount(tokens) || !isAmount(microDollars) || tokens + microDollars === 0)
+        return `Raise by whole numbers from 0 to ${LARGEST_RAISE}, not both 0.`;
+      return microDollars > 0 && !limitsMoney ? 'Nothing limits the money that it may spend.' : null;
+    },
     carryOut: (project, { tokens, microDollars = 0 }) => project.raiseBudget({ tokens, microDollars } as Amount),
   },
   {
@@ -111,14 +117,24 @@ const CONTROLS: readonly Control[] = [
   },
 ];
 
-const refuseWhatIsNoId = (id: unknown): string | null => (typeof id === 'string' && id !== '' ? null : 'Name a task.');
+const RETRYABLE: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'cancelled', 'skipped']);
+
+function refuseByState(project: ControlledProject, id: unknown, isFit: (state: TaskState) => boolean): string | null {
+  if (typeof id !== 'string' || id === '') return 'Name a task.';
+  const state = project.stateOf(id);
+  if (state === null) return 'It has no such task, or none yet.';
+  return isFit(state) ? null : `The task is ${state}.`;
+}
 
 const refuse = (message: string) => ApplicationFailure.create({ type: 'kamachiq.control.refused', message, nonRetryable: true });
 
 /** Takes the orders of people for a project; `taken` has what they came to, in order. */
 export function takeOrders(project: ControlledProject, taken: ControlReceipt[]): void {
+  /** Also those that came to nothing: each stands in the history. */
+  let accepted = 0;
   for (const { kind, update, description, refuse: findProblem, carryOut } of CONTROLS) {
     const handler = async (order: ControlOrder): Promise<ControlReceipt> => {
+      accepted += 1;
       let effect: string | null;
       try {
         effect = await CancellationScope.nonCancellable(async () => carryOut(project, { ...order }));
@@ -137,7 +153,8 @@ export function takeOrders(project: ControlledProject, taken: ControlReceipt[]):
       if (!isReason(reason)) throw refuse(`An order needs a reason of at most ${REASON_CHARACTERS} characters.`);
       const problem = project.ended ? ENDED : findProblem(project, order);
       if (problem !== null) throw refuse(problem);
-      if (taken.length >= MOST_ORDERS) throw refuse(`A project takes ${MOST_ORDERS} orders.`);
+      // Whoever paused it can always let it go on.
+      if (accepted >= MOST_ORDERS && kind !== 'resume') throw refuse(`A project takes ${MOST_ORDERS} orders.`);
     };
     setHandler(update as typeof pauseUpdate, handler, { description, validator });
   }

@@ -1,4 +1,4 @@
-import type { Amount, Limit } from '../budget/amount.js';
+import type { Amount } from '../budget/amount.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskState } from '../graph/task-state.js';
@@ -25,7 +25,7 @@ import { readReason } from './read-failure.js';
 import { describeRevision, NOT_EXECUTING, refuseForFindings, refuseForHistory, refuseRevision } from './revise-plan.js';
 import { Shortage } from './shortage.js';
 import type { TaskEvent } from './task-events.js';
-import { CancellationScope, CancelledFailure, condition, setCurrentDetails, sleep, TemporalFailure } from './temporal.js';
+import { CancellationScope, CancelledFailure, condition, patched, setCurrentDetails, sleep, TemporalFailure } from './temporal.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
 const DEFAULT_REVIEW_TIMEOUT_MINUTES = 1_440;
@@ -86,6 +86,14 @@ export class ProjectRun implements ControlledProject {
 
   get slots(): number {
     return this.#slots;
+  }
+
+  get limitsMoney(): boolean {
+    return this.#budget.limitsMoney;
+  }
+
+  stateOf(taskId: string): TaskState | null {
+    return this.#tasks?.stateOf(taskId) ?? null;
   }
 
   get maximumSlots(): number {
@@ -153,6 +161,7 @@ export class ProjectRun implements ControlledProject {
         waitsForBudgetSince: this.#shortage.waitsForBudgetSince,
         thresholds: this.#budget.thresholds,
         ...this.#account(),
+        mostSlots: this.#mostSlots,
         maximumSlots: this.#policy.maximumSlots,
         money: { total: total.microDollars, held: held.microDollars, spent: spent.microDollars },
       },
@@ -190,11 +199,11 @@ export class ProjectRun implements ControlledProject {
     const working = scope.run(work);
     const clock = new CancellationScope();
     const watching = clock.run(async () => {
-      let left = minutes * 60_000;
-      while (left > 0) {
-        const waitedBefore = this.#waitedForPeople();
-        await sleep(left, { summary: 'time limit of the project' });
-        left = this.#waitedForPeople() - waitedBefore;
+      const begun = Date.now() - this.#waitedForPeople();
+      for (let left = minutes * 60_000; left > 0; left = begun + minutes * 60_000 - (Date.now() - this.#waitedForPeople())) {
+        // However long people are waited for: one timer goes by, not one after the other.
+        if (this.#waitingSince !== null && patched('kamachiq.clock-stands-still')) await condition(() => this.#waitingSince === null);
+        else await sleep(left, { summary: 'time limit of the project' });
       }
       timedOut = true;
       scope.cancel();
@@ -221,8 +230,7 @@ export class ProjectRun implements ControlledProject {
     const { graph, plan, agentQueue } = planned;
     this.#graph = graph;
     const { projectId, spec, seed } = this.#input;
-    const reviewHold = this.#budget.shareAvailable(this.#policy.reviewShare);
-    this.#budget.ledger.hold(REVIEW, null, reviewHold);
+    this.#budget.ledger.hold(REVIEW, null, this.#budget.shareAvailable(this.#policy.reviewShare));
     const reviewTimeoutMinutes = this.#patienceMinutes;
     const defaults = { projectId, plan, seed, threshold: graph.qualityThreshold, reviewTimeoutMinutes, agentQueue };
     this.#tasks = new ProjectTasks(graph, {
@@ -240,7 +248,7 @@ export class ProjectRun implements ControlledProject {
       this.#budget.ledger.release(REVIEW);
       return { status: this.#tasks.budgetExhausted ? 'budget-exhausted' : 'failed', reason: '' };
     }
-    return this.#review(this.#tasks, spec.qualityThreshold, reviewHold, reviewTimeoutMinutes);
+    return this.#review(this.#tasks, spec.qualityThreshold, reviewTimeoutMinutes);
   }
 
   /** Plans, compiles, and sends the plan back with its findings until it compiles or patience ends. */
@@ -273,9 +281,14 @@ export class ProjectRun implements ControlledProject {
     return null;
   }
 
-  async #review(tasks: ProjectTasks, threshold: number, hold: Limit, timeoutMinutes: number): Promise<Outcome> {
+  async #review(tasks: ProjectTasks, threshold: number, timeoutMinutes: number): Promise<Outcome> {
     const { projectId, seed, spec } = this.#input;
     this.#enter('reviewing');
+    // Nobody else needs what is left.
+    const { ledger } = this.#budget;
+    const { tokens, microDollars } = ledger.available;
+    ledger.transfer(`${REVIEW}/rest`, null, REVIEW, { tokens, microDollars: microDollars ?? 0 });
+    const hold = ledger.standing(REVIEW)!.available;
     const records = tasks.records();
     const manifests = records.flatMap(({ state, manifest }) => (state === 'succeeded' && manifest !== null ? [manifest] : []));
     const cheaper = this.#policy.onShortage.includes('cheaper-model') && this.#budget.isCheaperWanted(hold);
@@ -297,7 +310,7 @@ export class ProjectRun implements ControlledProject {
     const { verdict } = evaluation;
     if (verdict.decision === 'approve') return { status: 'approved', reason: 'Every check passed and the score exceeds the threshold.' };
 
-    const reason = 'The project as a whole did not pass the gate.';
+    const reason = `The project as a whole did not pass the gate. ${evaluation.short ?? ''}`.trim();
     const workflowId = reviewWorkflowId(projectId);
     this.#projectReview = workflowId;
     this.#enter('waiting-for-person');
@@ -462,6 +475,7 @@ export class ProjectRun implements ControlledProject {
   }
 
   #enter(phase: ProjectPhase): void {
+    this.#budget.noteThresholds();
     this.#phase = phase;
     const waiting = phase === 'waiting-for-person' || (phase === 'executing' && this.#tasks?.waitsForPeopleOnly === true);
     if (waiting) this.#waitingSince ??= Date.now();

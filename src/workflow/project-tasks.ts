@@ -3,25 +3,27 @@ import type { AttemptTerms } from '../agents/attempt-terms.js';
 import { priorityKeyOf } from '../agents/priority-key.js';
 import { type Limit, NOTHING } from '../budget/amount.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
-import { findLateTasks } from '../graph/compile/find-late-tasks.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
-import { requiredTokens } from '../graph/required-tokens.js';
-import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
 import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
 import { isOpen, isSettled } from '../graph/run/task-transitions.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskNode } from '../graph/task-node.js';
+import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { TaskRecord } from './activity-types.js';
+import { answerRequest } from './answer-request.js';
 import { carryOutTask } from './carry-out-task.js';
+import { changePlan } from './change-plan.js';
 import { givenTo, upstreamOf } from './handover.js';
-import { grantOf, holdFields } from './hold-fields.js';
-import { grantHoldSignal, type HoldRequest } from './messages.js';
+import { holdFields } from './hold-fields.js';
+import type { HoldRequest } from './messages.js';
+import { mostUrgent, requiredByOthers } from './open-work.js';
 import type { ProjectBudget } from './project-budget.js';
 import type { TaskProgress } from './project-types.js';
-import { type CheckedRevision, refuseForError } from './revise-plan.js';
+import type { CheckedRevision } from './revise-plan.js';
 import type { Shortage } from './shortage.js';
+import { takeTurn } from './take-turn.js';
 import { TaskAccounts } from './task-accounts.js';
 import type { TaskDefaults, TaskEvent, TasksContext } from './task-events.js';
 import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, patched } from './temporal.js';
@@ -52,6 +54,8 @@ export class ProjectTasks {
   #short: string[] = [];
   /** Running tasks that wait for the tokens of a further attempt. */
   #requests: HoldRequest[] = [];
+  /** Those of them that have left their slot to others. */
+  readonly #parked = new Set<string>();
 
   constructor(document: TaskGraphDocument, { slots, paused, budget, shortage, defaults, onChange }: TasksContext) {
     this.#run = new GraphRun(document);
@@ -96,13 +100,19 @@ export class ProjectTasks {
 
   /** True while every unsettled task waits for a person or for one that does. */
   get waitsForPeopleOnly(): boolean {
-    if (this.#paused || this.#shortage.waitsForBudgetSince !== null) return this.#pool.busy <= this.#requests.length;
+    if (this.#paused || this.#shortage.waitsForBudgetSince !== null) return !this.#isAtWork;
     return this.#reviews.size > 0 && this.#pool.busy === 0;
   }
 
   set paused(paused: boolean) {
     this.#paused = paused;
+    // Nobody is asked for what nothing would begin with; who resumes it is asked anew.
+    this.#shortage.rests();
     this.wake();
+  }
+
+  stateOf(id: string): TaskState | null {
+    return this.nodes.some((node) => node.id === id) ? this.#run.state(id) : null;
   }
 
   setSlots(slots: number): void {
@@ -151,23 +161,9 @@ export class ProjectTasks {
     });
   }
 
-  /** Changes state only between two events, as they do. */
-  async #inTurn(change: () => string): Promise<string | null> {
-    let outcome: (() => string) | null = null;
-    const carryOut = () => {
-      if (this.#stopping) return;
-      try {
-        const words = change();
-        outcome = () => words;
-      } catch (error) {
-        outcome = () => {
-          throw error;
-        };
-      }
-    };
-    this.receive({ kind: 'ordered', carryOut });
-    await condition(() => outcome !== null || this.#run.settled || this.#stopping);
-    return outcome === null ? null : (outcome as () => string)();
+  #inTurn(change: () => string): Promise<string | null> {
+    const isOver = () => this.#run.settled || this.#stopping;
+    return takeTurn((event) => this.receive(event), isOver, change);
   }
 
   /** True when a task ended for want of tokens. */
@@ -197,6 +193,8 @@ export class ProjectTasks {
         await this.#handleNext();
       }
     } catch (error) {
+      // Nobody waits for what is not carried out any more.
+      this.#stopping = true;
       if (!isCancellation(error)) throw error;
       await CancellationScope.nonCancellable(() => this.#stopAll());
       throw error;
@@ -204,7 +202,7 @@ export class ProjectTasks {
   }
 
   async #handleNext(): Promise<void> {
-    const { deadline } = this.#shortage;
+    const deadline = this.#stopping ? null : this.#shortage.deadline;
     if (deadline === null) await condition(() => this.#inbox.length > 0);
     else await condition(() => this.#inbox.length > 0, Math.max(1, deadline - Date.now()), { summary: 'time to raise the budget' });
     for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) await this.#handle(event);
@@ -242,30 +240,35 @@ export class ProjectTasks {
 
   /** @returns Whether tasks failed or were dropped because nothing is left to start them with. */
   async #startWhatFits(): Promise<boolean> {
-    const requests = this.#requests;
-    this.#requests = [];
-    for (const request of requests) await this.#grant(request);
-    const short = this.#short;
-    this.#short = [];
-    this.#request(short);
+    for (const request of this.#requests.splice(0)) await this.#grant(request);
+    // It may have been paused meanwhile.
+    if (this.#paused) return false;
+    this.#request(this.#short.splice(0));
     for (let id = this.#pool.next(); id !== null; id = this.#pool.next()) this.#start(id);
     // While anything is at work it may give tokens back. What waits for a person has told all it spent: nothing comes back from there.
-    if (this.#pool.busy > this.#requests.length) this.#shortage.rests();
+    if (this.#isAtWork) this.#shortage.rests();
     if (this.#requests.length + this.#short.length === 0) this.#shortage.ends();
-    else if (this.#pool.busy <= this.#requests.length) return this.#relieve();
+    else if (!this.#isAtWork) return this.#relieve();
     return false;
+  }
+
+  /** Whether anybody who holds a slot does something with it. */
+  get #isAtWork(): boolean {
+    return this.#pool.busy > this.#requests.filter(({ taskId }) => !this.#parked.has(taskId)).length;
   }
 
   /** @returns Whether another look is worth while. */
   async #relieve(): Promise<boolean> {
     if (patched('kamachiq.shortage')) {
-      if ((await this.#reduce()) || this.#dropOptional()) return true;
-      if (this.#shortage.asks()) return false;
+      if ((await this.#reduce()) || this.#park()) return true;
+      const onlyOptional = this.#requests.length === 0 && this.#short.every((id) => this.#run.node(id).optional === true);
+      // Who decides about others may leave tokens for these; nobody is asked to raise the budget for them.
+      if (onlyOptional && this.#reviews.size > 0) return false;
+      if (this.#dropOptional()) return true;
+      if (!onlyOptional && this.#shortage.asks()) return false;
     }
-    for (const request of this.#requests) await this.#answer(request, NOTHING);
-    this.#requests = [];
-    const failing = this.#short;
-    this.#short = [];
+    for (const request of this.#requests.splice(0)) await this.#answer(request, NOTHING);
+    const failing = this.#short.splice(0);
     for (const id of failing) {
       this.#run.started(id);
       this.#finish(id, NO_TOKENS);
@@ -277,30 +280,45 @@ export class ProjectTasks {
   /** Lets the first that can make do with less begin. */
   async #reduce(): Promise<boolean> {
     for (const request of this.#requests) {
+      if (this.#parked.has(request.taskId) && this.#pool.busy >= this.#pool.slots) continue;
       const reduced = this.#shortage.reduce(request.tokens, this.#budget, request.leastTokens);
       if (reduced === null) continue;
       const { tokens, terms, step, words } = reduced;
       this.#requests = this.#requests.filter((each) => each !== request);
-      const hold = this.#budget.holdAttempt(request.key, request.taskId, tokens, terms.cheaperModel)!;
+      const hold = this.#budget.holdAttempt(request.key, request.taskId, tokens, terms.cheaperModel);
+      if (hold === null) continue;
+      this.#unpark(request.taskId);
       this.#shortage.record(step, request.taskId, words);
       await this.#answer(request, hold, terms);
       return true;
     }
     if (this.#pool.busy >= this.#pool.slots) return false;
-    // What the project can't do without comes first.
-    for (const id of this.#short.toSorted((a, b) => this.#rank(a) - this.#rank(b))) {
-      const { estimatedTokens } = this.#run.node(id);
-      const affordable = this.#budget.affordable();
-      const reduced = estimatedTokens <= affordable ? null : this.#shortage.reduce(estimatedTokens, this.#budget);
-      // One that others were to go before, and none of them can: it may be what they wait for.
-      if (reduced === null && estimatedTokens > affordable) continue;
+    for (const id of this.#short) {
+      const { estimatedTokens, optional = false } = this.#run.node(id);
+      // What the project can do without never takes what others need.
+      const reduced = optional ? null : this.#shortage.reduce(estimatedTokens, this.#budget);
+      if (reduced === null) continue;
       this.#short = this.#short.filter((each) => each !== id);
-      if (reduced !== null) this.#shortage.record(reduced.step, id, reduced.words);
       this.#request([id]);
-      this.#begin(this.#pool.next()!, reduced?.tokens ?? estimatedTokens, reduced?.terms);
+      if (!this.#begin(this.#pool.next()!, reduced.tokens, reduced.terms)) continue;
+      this.#shortage.record(reduced.step, id, reduced.words);
       return true;
     }
     return false;
+  }
+
+  /** Who waits for tokens while nothing is at work leaves its slot to whoever can begin. */
+  #park(): boolean {
+    const idle = this.#requests.filter(({ taskId }) => !this.#parked.has(taskId));
+    for (const { taskId } of idle) {
+      this.#parked.add(taskId);
+      this.#pool.release(taskId);
+    }
+    return idle.length > 0 && this.#pool.queued > 0;
+  }
+
+  #unpark(taskId: string): void {
+    if (this.#parked.delete(taskId)) this.#pool.take(taskId);
   }
 
   #dropOptional(): boolean {
@@ -317,21 +335,20 @@ export class ProjectTasks {
     return true;
   }
 
-  #rank = (id: string) => (this.#run.node(id).optional === true ? 1 : 0);
-
   async #grant(request: HoldRequest): Promise<void> {
     // A pause keeps further attempts from beginning, too.
-    const hold = this.#paused ? null : this.#budget.holdAttempt(request.key, request.taskId, request.tokens);
-    if (hold === null) this.#requests.push(request);
-    else await this.#answer(request, hold);
+    const waits = this.#paused || (this.#parked.has(request.taskId) && this.#pool.busy >= this.#pool.slots);
+    const hold = waits ? null : this.#budget.holdAttempt(request.key, request.taskId, request.tokens);
+    if (hold === null) {
+      this.#requests.push(request);
+      return;
+    }
+    this.#unpark(request.taskId);
+    await this.#answer(request, hold);
   }
 
-  async #answer({ workflowId, key }: HoldRequest, hold: Limit, terms?: AttemptTerms): Promise<void> {
-    const grant = grantOf(key, hold, terms);
-    // The task may be gone by now, cancelled with the project: then nobody waits for the answer.
-    await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).signal(grantHoldSignal, grant)).catch(() =>
-      this.#budget.ledger.release(key),
-    );
+  async #answer(request: HoldRequest, hold: Limit, terms?: AttemptTerms): Promise<void> {
+    if (!(await answerRequest(request, hold, terms))) this.#budget.ledger.release(request.key);
   }
 
   #start(id: string): void {
@@ -352,18 +369,18 @@ export class ProjectTasks {
   /** Whether there are tokens for a first attempt; one that the project can do without leaves those of all others. */
   #fits({ estimatedTokens, optional = false }: TaskNode): boolean {
     if (estimatedTokens === 0) return true;
-    return estimatedTokens + (optional ? this.#requiredTokens() : 0) <= this.#budget.affordable();
+    return estimatedTokens + (optional ? requiredByOthers(this.#run) : 0) <= this.#budget.affordable();
   }
 
-  /** What tasks are estimated at that have not begun, and that the project can't do without. */
-  #requiredTokens(): number {
-    return this.nodes.reduce((sum, node) => sum + (isOpen(this.#run.state(node.id)) ? requiredTokens(node) : 0), 0);
-  }
-
-  /** Starts a task that has its slot. */
-  #begin(id: string, holdTokens: number, terms?: AttemptTerms): void {
+  /** Starts a task that has its slot. @returns Whether there was what it was to hold. */
+  #begin(id: string, holdTokens: number, terms?: AttemptTerms): boolean {
     const node = this.#run.node(id);
-    const hold = this.#budget.holdAttempt(this.#accounts.holdKey(id), id, holdTokens, terms?.cheaperModel)!;
+    const hold = this.#budget.holdAttempt(this.#accounts.holdKey(id), id, holdTokens, terms?.cheaperModel);
+    if (hold === null) {
+      this.#pool.release(id);
+      this.#short.push(id);
+      return false;
+    }
     this.#run.started(id);
     const details = this.#accounts.of(id);
     details.started = Date.now();
@@ -379,18 +396,14 @@ export class ProjectTasks {
       ...(given.length === 0 ? {} : { given }),
       ...(terms === undefined ? {} : { terms }),
       ...(start === 1 ? {} : { start }),
-      ...(taskQueue === undefined ? {} : { agents: { taskQueue, priorityKey: priorityKeyOf(this.#run.priority(id), this.#mostUrgent()) } }),
+      ...(taskQueue === undefined ? {} : { agents: { taskQueue, priorityKey: priorityKeyOf(this.#run.priority(id), mostUrgent(this.#run)) } }),
       ...holdFields(hold),
     };
     const begun = () => {
       details.begun = true;
     };
     void carryOutTask(details.workflowId, input, begun).then((event) => this.receive(event));
-  }
-
-  /** The longest path that is left; whatever it begins with is no further than at work. */
-  #mostUrgent(): number {
-    return this.nodes.reduce((most, { id }) => (isSettled(this.#run.state(id)) ? most : Math.max(most, this.#run.priority(id))), 0);
+    return true;
   }
 
   async #handle(event: TaskEvent): Promise<void> {
@@ -436,24 +449,17 @@ export class ProjectTasks {
         event.answer(this.#stopping ? null : this.#revise(event.revision));
         return;
       case 'ordered':
-        event.carryOut();
+        if (!this.#stopping) event.carryOut();
         return;
     }
   }
 
-  /** Other tasks may have begun since the patch was compiled: what can't be applied any more is answered, and changes nothing. */
   #revise({ patch, plan }: CheckedRevision): readonly GraphFinding[] {
-    const { nodes, findings } = applyGraphPatch(this.nodes, patch, (id) => this.#run.state(id));
-    if (findings.length > 0) return findings;
-    try {
-      const run = this.#run.continueWith({ nodes });
-      const late = findLateTasks(run, patch);
-      if (late.length > 0) return late;
-      this.#run = run;
-    } catch (error) {
-      // Whatever is wrong with a change is an answer to whoever asked for it, never the end of the project.
-      return [refuseForError(error)];
-    }
+    // One that has had a start before is no plan alone: what it spent then is kept under its id.
+    const stateOf = (id: string) => (this.#accounts.of(id).start > 1 && isOpen(this.#run.state(id)) ? 'running' : this.#run.state(id));
+    const changed = changePlan(this.#run, patch, stateOf);
+    if (!(changed instanceof GraphRun)) return changed;
+    this.#run = changed;
     this.#defaults = { ...this.#defaults, plan };
     for (const id of patch.drop ?? []) this.#accounts.drop(id);
     for (const { id } of patch.add ?? []) this.#accounts.enter(id);
@@ -479,6 +485,7 @@ export class ProjectTasks {
     details.reason = reason;
     // Whoever is gone waits for no tokens: counted as waiting, it would make the others look idle.
     this.#requests = this.#requests.filter(({ taskId }) => taskId !== id);
+    this.#parked.delete(id);
     for (const reviewId of this.#reviews) if (reviewId.startsWith(`${details.workflowId}/`)) this.#reviews.delete(reviewId);
     this.#pool.release(id);
   }

@@ -75,6 +75,12 @@ describe('a budget in dollars', () => {
     expect(report.environment.models).toContain('scripted/cheaper');
   });
 
+  it.each([0.28, 0.55, 1.1, 4.4])('holds what a price of $%s for a million tokens allows, to the last token', async (dollars) => {
+    const model = new PricedScriptedModel({ inputDollarsPerMillionTokens: dollars, outputDollarsPerMillionTokens: dollars }, 'scripted/test', writer);
+    const { report } = await run([documentTask('a', [], { estimatedTokens: 100_000 })], (dollars * 75_000) / 1_000_000, model, model);
+    expect(report.budget.money!.spent).toBe(costOf(report));
+  });
+
   it('is never overrun, whatever the model answers', async () => {
     const wasteful = priced('usual', 5, (request) => (isJudgement(request) ? judgement(10) : ' '.repeat(100_000)));
     const { report } = await run(

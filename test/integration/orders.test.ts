@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { TaskNode } from 'kamachiq';
-import type { ControlReceipt, ProjectInput, ProjectProgress, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
+import type { ControlReceipt, HumanReview, ProjectInput, ProjectProgress, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedActivities, smallProject, startTimeSkipping, withActivities } from '../support/scripted-activities.js';
 import { statesOf } from '../support/scripted-answers.js';
@@ -53,6 +53,7 @@ interface RunningProject {
   readonly status: () => Promise<ProjectProgress>;
   readonly order: (kind: string, order: object) => Promise<ControlReceipt>;
   readonly result: () => Promise<ProjectResult>;
+  readonly historyLength: () => Promise<number>;
 }
 
 async function withProject<Result>(
@@ -71,6 +72,7 @@ async function withProject<Result>(
       status: () => handle.query<ProjectProgress>('kamachiq.status'),
       order: (kind, order) => handle.executeUpdate<ControlReceipt, [object]>(`kamachiq.${kind}`, { args: [{ reason: REASON, ...order }] }),
       result: () => handle.result(),
+      historyLength: async () => (await handle.describe()).historyLength,
     });
   });
 }
@@ -121,9 +123,9 @@ describe('orders', () => {
       expect(await project.order('cancel-task', { taskId: 'a' })).toMatchObject({ effect: expect.stringContaining('told to stop') });
       await agents.end('a/1');
       await untilState(project, 'a', 'cancelled');
-      await expect(project.order('cancel-task', { taskId: 'a' })).rejects.toMatchObject(refusal(/is cancelled already/));
-      await expect(project.order('cancel-task', { taskId: 'nobody' })).rejects.toMatchObject(refusal(/Expected the id of a task/));
-      await expect(project.order('retry-task', { taskId: 'other' })).rejects.toMatchObject(refusal(/to be failed or cancelled, got running/));
+      await expect(project.order('cancel-task', { taskId: 'a' })).rejects.toMatchObject(refusal(/The task is cancelled/));
+      await expect(project.order('cancel-task', { taskId: 'nobody' })).rejects.toMatchObject(refusal(/no such task/));
+      await expect(project.order('retry-task', { taskId: 'other' })).rejects.toMatchObject(refusal(/The task is running/));
       await expect(project.order('retry-task', { taskId: 'b' })).rejects.toMatchObject(refusal(/cancelled again/));
       await project.order('retry-task', { taskId: 'a' });
       await agents.end('a@2/1');
@@ -157,6 +159,44 @@ describe('orders', () => {
         ['b', 1, 100],
         ['other', 1, 100],
       ]);
+    });
+  });
+
+  it('a task that starts again is no more to be dropped by a change of the plan: what it spent stands under its id', async () => {
+    const agents = new HeldAgents();
+    await withProject(agents.activities, tasks([documentTask('a'), documentTask('other')]), async (project) => {
+      for (const attempt of [1, 2, 3, 4]) await agents.end(`a/${attempt}`, false);
+      await untilState(project, 'a', 'failed');
+      await project.order('pause', {});
+      await project.order('retry-task', { taskId: 'a' });
+      await expect(project.order('revise-plan', { patch: { drop: ['a'] } })).rejects.toThrow();
+      await project.order('resume', {});
+      await agents.end('a@2/1');
+      await agents.end('other/1');
+      expect(await project.result()).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 600 } } });
+    });
+  });
+
+  it('let a project go on after its last pause, however many there were', async () => {
+    const agents = new HeldAgents();
+    await withProject(agents.activities, tasks([documentTask('a')]), async (project) => {
+      await until(async () => agents.started.length === 1);
+      for (let order = 0; order < 499; order += 1) await project.order('set-concurrency', { slots: 1 + (order % 10) });
+      await project.order('pause', {});
+      await expect(project.order('set-concurrency', { slots: 2 })).rejects.toMatchObject(refusal(/takes 500 orders/));
+      await project.order('resume', {});
+      await agents.end('a/1');
+      expect((await project.result()).status).toBe('approved');
+    });
+  });
+
+  it('refuse money where none is limited', async () => {
+    const agents = new HeldAgents();
+    await withProject(agents.activities, tasks([documentTask('a')]), async (project) => {
+      await until(async () => agents.started.length === 1);
+      await expect(project.order('raise-budget', { tokens: 5, microDollars: 5 })).rejects.toMatchObject(refusal(/Nothing limits the money/));
+      await agents.end('a/1');
+      await project.result();
     });
   });
 
@@ -346,4 +386,108 @@ describe('where tokens are short', () => {
       expect(Date.parse(finishedAt) - Date.parse(startedAt)).toBeGreaterThanOrEqual(24 * 3_600_000);
     });
   });
+
+  it('what is optional waits for people who decide about others, and leaves those their tokens', async () => {
+    const nodes = [
+      documentTask('a', [], { estimatedTokens: 1_000 }),
+      documentTask('b', ['a'], { estimatedTokens: 1_000 }),
+      documentTask('extra', [], { estimatedTokens: 1_000, optional: true }),
+    ];
+    const seen: object[] = [];
+    const spending = spendthrift(() => true, seen);
+    const activities = {
+      ...spending,
+      'kamachiq.evaluateQuality': async (input: Parameters<(typeof spending)['kamachiq.evaluateQuality']>[0]) => {
+        const result = await spending['kamachiq.evaluateQuality'](input);
+        return input.task?.id === 'a' ? { ...result, verdict: { ...result.verdict, decision: 'ask-person' as const } } : result;
+      },
+    };
+    await withProject(activities, tasks(nodes, 2_500), async (project) => {
+      const [reviewId] = await until(async () => {
+        const { reviews } = await project.status();
+        return reviews.length > 0 && reviews;
+      });
+      expect(await stateOf(project, 'extra')).toBe('ready');
+      await decide(reviewId!);
+      expect((await project.result()).status).toBe('approved');
+      expect(statesOf(await project.status())).toEqual({ a: 'succeeded', b: 'succeeded', extra: 'skipped' });
+      expect(seen).toMatchObject([{ id: 'a' }, { id: 'b', holdTokens: 1_000 }]);
+      expect((await project.status()).control?.thresholds).toMatchObject([{ share: 0.5 }, { share: 0.8 }]);
+    });
+  });
+
+  it('who waits for tokens leaves its slot to those that can begin, and takes one again', async () => {
+    const nodes = [
+      documentTask('a', [], { estimatedTokens: 1_000 }),
+      documentTask('b', ['a'], { estimatedTokens: 1_000 }),
+      documentTask('free', ['a'], { estimatedTokens: 50 }),
+      documentTask('nothing', ['a'], { estimatedTokens: 0 }),
+    ];
+    const seen: object[] = [];
+    await withProject(
+      spendthrift((id, attempt) => id !== 'b' || attempt === 2, seen),
+      tasks(nodes, 2_210),
+      async (project) => {
+        await project.order('set-concurrency', { slots: 1 });
+        await until(async () => (await project.status()).control?.waitsForBudgetSince ?? null);
+        expect(statesOf(await project.status())).toEqual({ a: 'succeeded', b: 'running', free: 'succeeded', nothing: 'succeeded' });
+        await project.order('raise-budget', { tokens: 2_000 });
+        expect((await project.result()).status).toBe('approved');
+      },
+    );
+  });
+
+  it('a pause ends the wait for a person, and no timer goes by meanwhile', async () => {
+    const activities = spendthrift((id, attempt) => id === 'a' || attempt === 2);
+    await withProject(activities, { ...tasks(hopeless, 2_110), reviewTimeoutMinutes: 0.02 }, async (project) => {
+      await until(async () => (await project.status()).control?.degradations.some(({ step }) => step === 'ask-person'));
+      if ((await project.status()).phase === 'ended') return;
+      await project.order('pause', {});
+      const before = await project.historyLength();
+      // Long past the time that a person had.
+      await environment.sleep('10 minutes');
+      expect(await project.historyLength()).toBeLessThan(before + 20);
+      await project.order('raise-budget', { tokens: 1_000 });
+      await project.order('resume', {});
+      expect((await project.result()).status).toBe('approved');
+    });
+  });
+
+  it('the clock of the project stands still in a pause, with one timer and not many', async () => {
+    const agents = new HeldAgents();
+    const spec = specWithTasks([documentTask('a'), documentTask('b', ['a'])], { timeoutMinutes: 1 });
+    await withProject(agents.activities, { spec }, async (project) => {
+      await agents.end('a/1');
+      await untilState(project, 'a', 'succeeded');
+      await project.order('pause', {});
+      await agents.end('b/1');
+      await until(async () => statesOf(await project.status()).b === 'succeeded' || (await project.status()).phase !== 'executing');
+      const before = await project.historyLength();
+      await environment.sleep('2 hours');
+      expect(await project.historyLength()).toBeLessThan(before + 30);
+      if ((await project.status()).control?.pausedAt !== null && (await project.status()).phase === 'executing') await project.order('resume', {});
+      expect((await project.result()).status).toBe('approved');
+    });
+  });
+
+  it('a task that holds nothing keeps a pause too, and what it tells is in the sum', async () => {
+    const agents = new HeldAgents();
+    await withProject(agents.activities, tasks([documentTask('a', [], { estimatedTokens: 0 })]), async (project) => {
+      await until(async () => agents.started.includes('a/1'));
+      await project.order('pause', {});
+      await agents.end('a/1', false);
+      await until(async () => (await project.status()).tasks[0]!.attempts === 1);
+      expect(agents.started).toEqual(['a/1']);
+      await project.order('resume', {});
+      await agents.end('a/2');
+      expect(await project.result()).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 200 } } });
+    });
+  });
 });
+
+const decide = async (reviewId: string) => {
+  const handle = environment.client.workflow.getHandle(reviewId);
+  const { manifest } = await handle.query<HumanReview>('kamachiq.review');
+  const word = { decision: 'approve', reviewer: 'ada', comment: '', manifestSha256: manifest.sha256 };
+  await handle.executeUpdate('kamachiq.decide-review', { args: [word] });
+};

@@ -18,6 +18,7 @@ import { boundedTools, type ToolLimits } from './bounded-tools.js';
 import { type MeteredProviderModelOptions, meteredProviderModel } from './metered-provider-model.js';
 import { modelError, toModelError } from './model-error.js';
 import { nameOfModel, type ProviderModel, providerModel } from './provider-model.js';
+import { LONGEST_TIME, requireOptions } from './require-options.js';
 import { countBytes } from './token-bound.js';
 import { type ToolSource, withTools } from './tool-source.js';
 
@@ -37,7 +38,7 @@ export interface AiSdkAgentRunnerOptions {
   readonly tools?: ToolSet;
   /** Opened for each attempt and closed with it, whatever happens: clients of MCP servers. @default none */
   readonly toolSources?: readonly (() => Promise<ToolSource>)[];
-  /** Calls of the model in one attempt. @default 20 */
+  /** Most calls of the model in one attempt, at least 1. @default 20 */
   readonly maxSteps?: number;
   /** Most tokens of one answer. @default 4096 */
   readonly maxOutputTokens?: number;
@@ -45,13 +46,13 @@ export interface AiSdkAgentRunnerOptions {
   readonly temperature?: number;
   /** Most characters that a tool may answer with. @default 8000 */
   readonly toolResultCharacters?: number;
-  /** Longest time for one use of a tool. @default 60000 */
+  /** Longest time for one use of a tool, at most 2147483647 (nearly 25 days). @default 60000 */
   readonly toolTimeoutMilliseconds?: number;
   /** The most tokens that a text can take. @default its bytes in UTF-8 */
   readonly tokenBound?: (text: string) => number;
-  /** Longest wait for one answer of the model. @default 300000 */
+  /** Longest wait for one answer of the model, at most as long. @default 300000 */
   readonly timeoutMilliseconds?: number;
-  /** Longest silence in the middle of one. @default 60000 */
+  /** Longest silence in the middle of one, at most as long. @default 60000 */
   readonly stallMilliseconds?: number;
 }
 
@@ -62,6 +63,7 @@ export interface AiSdkAgentRunnerOptions {
  * that it is done, they are examined in the sandbox as for every runner, and what is wrong goes back to it, until everything passes, the steps are used up or what
  * is held is spent. Tasks whose template renders them are rendered.
  *
+ * @throws InvalidInputError naming every option that is out of its range, as `model.invalid-option`.
  * @public
  */
 export function aiSdkAgentRunner(options: AiSdkAgentRunnerOptions): AgentRunner {
@@ -77,6 +79,15 @@ class AiSdkAgentRunner implements AgentRunner {
   readonly #rendering = new VerifiedSamplingRunner();
 
   constructor(options: AiSdkAgentRunnerOptions) {
+    requireOptions('aiSdkAgentRunner options', {
+      contextTokens: [options.contextTokens, Number.MAX_SAFE_INTEGER],
+      maxSteps: [options.maxSteps, Number.MAX_SAFE_INTEGER],
+      maxOutputTokens: [options.maxOutputTokens, Number.MAX_SAFE_INTEGER],
+      toolResultCharacters: [options.toolResultCharacters, Number.MAX_SAFE_INTEGER],
+      toolTimeoutMilliseconds: [options.toolTimeoutMilliseconds, LONGEST_TIME],
+      timeoutMilliseconds: [options.timeoutMilliseconds, LONGEST_TIME],
+      stallMilliseconds: [options.stallMilliseconds, LONGEST_TIME],
+    });
     this.id = options.id ?? 'ai-sdk-agent/1';
     this.#options = options;
     this.#metering = {

@@ -5,6 +5,7 @@ import { CallGuard, type CallPatience } from './call-guard.js';
 import { nameOfModel, type ProviderModel, providerModel } from './provider-model.js';
 import { providerRequest } from './provider-request.js';
 import { type ReadAnswer, readAnswer } from './read-answer.js';
+import { LONGEST_TIME, requireOptions } from './require-options.js';
 import { boundRequest, countBytes } from './token-bound.js';
 import { usageOfAnswer } from './usage-of-answer.js';
 
@@ -22,9 +23,9 @@ export interface AiSdkModelOptions {
   readonly tokenBound?: (text: string) => number;
   /** How the provider is brought to begin its answer with a given text. @default 'instruct' */
   readonly answerPrefix?: AnswerPrefixMode;
-  /** Longest wait for one answer. @default 300000 */
+  /** Longest wait for one answer, at most 2147483647 (nearly 25 days). @default 300000 */
   readonly timeoutMilliseconds?: number;
-  /** Longest silence in the middle of an answer. @default 60000 */
+  /** Longest silence in the middle of an answer, at most as long. @default 60000 */
   readonly stallMilliseconds?: number;
 }
 
@@ -34,6 +35,7 @@ export interface AiSdkModelOptions {
  * Answers are streamed, and a stream that passes its output limit is stopped. Calls are made once, without retries. Counts are upper bounds. `answerSchema` is
  * sent as structured output; together with `answerPrefix` it is refused, since no provider holds to both.
  *
+ * @throws InvalidInputError naming every option that is out of its range, as `model.invalid-option`.
  * @public
  */
 export function aiSdkModel(model: SdkModel, options: AiSdkModelOptions): LanguageModel {
@@ -52,6 +54,11 @@ class AiSdkModel implements LanguageModel {
 
   constructor(model: SdkModel, options: AiSdkModelOptions) {
     const { id, contextTokens, price, tokenBound = countBytes, answerPrefix = 'instruct', timeoutMilliseconds, stallMilliseconds } = options;
+    requireOptions('aiSdkModel options', {
+      contextTokens: [contextTokens, Number.MAX_SAFE_INTEGER],
+      timeoutMilliseconds: [timeoutMilliseconds, LONGEST_TIME],
+      stallMilliseconds: [stallMilliseconds, LONGEST_TIME],
+    });
     this.#model = () => providerModel(model);
     this.id = id ?? nameOfModel(model);
     this.contextTokens = contextTokens;
@@ -80,7 +87,7 @@ class AiSdkModel implements LanguageModel {
     const text = answer.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
     return {
       text: answerPrefix === '' ? text : textWithPrefix(text, answerPrefix, this.#prefixMode),
-      usage: usageOfAnswer(answer, this.#bound(request), Math.min(this.#tokenBound(answer.generated), maxOutputTokens)),
+      usage: usageOfAnswer(answer, this.#bound(request), maxOutputTokens, this.#tokenBound),
       finishReason: finishReasonOf(answer.finishReason.unified),
     };
   }

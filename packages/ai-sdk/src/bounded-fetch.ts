@@ -11,8 +11,9 @@ const UNKNOWN_BYTES = 1024 * 1024;
 /**
  * A `fetch` for providers of the AI SDK whose answers take no more memory than answers can need, whatever a server sends.
  *
- * Errors are read up to 64 KiB, an answer in one piece up to 16 MiB, an event of a stream up to 1 MiB; a stream may have any number of events. A server that was
- * asked for a stream and answers with one JSON document in OpenAI's form is understood.
+ * Errors are read up to 64 KiB, an answer in one piece up to 16 MiB, an event of a stream up to 1 MiB. A stream may have any number of events: `aiSdkModel` and
+ * `aiSdkAgentRunner` stop reading it once more came than the output limit allows. A server that was asked for a stream and answers with one JSON document in
+ * OpenAI's form is understood.
  *
  * @param fetch - What makes the requests. @defaultValue the runtime's own
  * @throws ModelCallError `model.garbled` from the body of an answer that is larger.
@@ -46,10 +47,12 @@ const asksForStream = (body: unknown): boolean => typeof body === 'string' && /"
 function asEventStream(text: string): string {
   const answer = parse(text);
   const choices = answer?.choices;
-  if (!Array.isArray(choices) || choices.length === 0) return `data: ${text.replace(/\s*\n\s*/g, ' ')}\n\n`;
-  const chunk = { ...answer, choices: choices.map(({ message, ...choice }: { readonly message?: unknown }) => ({ ...choice, delta: message })) };
+  if (!Array.isArray(choices) || choices.length === 0 || !choices.every(isObject)) return `data: ${text.replace(/[\r\n]/g, ' ')}\n\n`;
+  const chunk = { ...answer, choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: message })) };
   return `data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`;
 }
+
+const isObject = (value: unknown): value is { readonly message?: unknown } => typeof value === 'object' && value !== null;
 
 function parse(text: string): { readonly choices?: unknown } | null {
   try {

@@ -48,7 +48,7 @@ export function meteredProviderModel(
       const guard = new CallGuard(signal, patience);
       try {
         const read = await readAnswer(() => model, request, most, guard);
-        const usage = usageOfAnswer(read, inputTokens, Math.min(tokenBound(read.generated), most));
+        const usage = usageOfAnswer(read, inputTokens, most, tokenBound);
         return { answer: read, usage, finishReason: read.finishReason.unified };
       } finally {
         guard.close();

@@ -18,6 +18,7 @@ export interface OpenAiCompatibleModelOptions extends Omit<AiSdkModelOptions, 'c
 /**
  * Makes a language model of a server that speaks the OpenAI chat protocol, with structured output by `json_schema`.
  *
+ * @throws InvalidInputError naming every option that is out of its range, as `model.invalid-option`.
  * @public
  */
 export function openAiCompatibleModel({ baseUrl, apiKey, model, contextTokens = 8192, ...rest }: OpenAiCompatibleModelOptions): LanguageModel {

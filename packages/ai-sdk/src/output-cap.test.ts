@@ -70,6 +70,17 @@ describe('OutputCap', () => {
     );
   });
 
+  it('is passed by calls of tools, which take a token each at least, whatever their names and inputs are', () => {
+    fc.assert(
+      fc.property(limit, fc.string({ maxLength: 20 }), (most, name) => {
+        const cap = new OutputCap(most);
+        let calls = 0;
+        for (; !cap.passed; calls += 1) cap.call(name);
+        expect([calls, cap.counted, cap.fewest]).toEqual([most + 1, most + 1, most + 1]);
+      }),
+    );
+  });
+
   it('takes the word of a provider that counts more', () => {
     const cap = capOf(10, ['a']);
     cap.tell(10);

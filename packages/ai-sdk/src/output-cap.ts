@@ -7,24 +7,33 @@ const ORDINARY_TOKEN = 4;
 /**
  * Tells when a stream has passed the output limit that its provider was given, from what has arrived.
  *
- * Text alone proves little about tokens: `n` bytes are `n` tokens at most and `n / 128` at least. So it is passed when the provider says so, when more pieces
- * came than tokens were allowed and their bytes agree, or when the bytes leave no other way; at the least when 128 bytes came for each token.
+ * Text alone proves little about tokens: `n` bytes are `n` tokens at most and `n / 128` at least; a call of a tool is one at least. So it is passed when the
+ * provider says so, when more pieces came than tokens were allowed and their bytes agree, or when calls or bytes leave no other way; at the latest when 128 bytes
+ * came for each token.
  */
 export class OutputCap {
   readonly #maxOutputTokens: number;
   #pieces = 0;
   #bytes = 0;
+  #calls = 0;
   #told = 0;
 
   constructor(maxOutputTokens: number) {
     this.#maxOutputTokens = maxOutputTokens;
   }
 
-  /** Counts a piece of text, reasoning or a tool's input. */
+  /** Counts a piece of text, of reasoning, or of a tool's input. */
   add(piece: string): void {
     if (piece === '') return;
     this.#pieces += 1;
     this.#bytes += Buffer.byteLength(piece);
+  }
+
+  /** Counts a call of a tool, whose input may be empty and comes by {@link add}. */
+  call(name: string): void {
+    this.#calls += 1;
+    this.#pieces += 1;
+    this.#bytes += Buffer.byteLength(name);
   }
 
   /** Takes what the provider counts while it streams. */
@@ -34,7 +43,7 @@ export class OutputCap {
 
   get passed(): boolean {
     const most = this.#maxOutputTokens;
-    return this.#told > most || (this.#pieces > most && this.#bytes > most * ORDINARY_TOKEN) || this.#bytes > most * LONGEST_TOKEN;
+    return this.#told > most || this.fewest > most || (this.#pieces > most && this.#bytes > most * ORDINARY_TOKEN);
   }
 
   /** Whether anything of an answer has come. */
@@ -44,7 +53,7 @@ export class OutputCap {
 
   /** Tokens that what came takes at least, whatever the tokenizer. */
   get fewest(): number {
-    return Math.ceil(this.#bytes / LONGEST_TOKEN);
+    return Math.max(this.#calls, Math.ceil(this.#bytes / LONGEST_TOKEN));
   }
 
   /** Tokens counted of a stream that was stopped: what the provider said, else its pieces; never fewer than the limit it passed. */

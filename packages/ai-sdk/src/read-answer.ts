@@ -1,14 +1,18 @@
 import type { CallGuard } from './call-guard.js';
+import { isDeeperThan } from './is-deeper-than.js';
 import { modelError, toModelError } from './model-error.js';
 import { OutputCap } from './output-cap.js';
 import type { ProviderAnswer, ProviderModel, ProviderRequest, ProviderUsage, StreamPart } from './provider-model.js';
 import { readRunningCount } from './running-count.js';
+import { StreamBound } from './stream-bound.js';
 
 /** What came of a streamed call. */
 export interface ReadAnswer {
   readonly content: ProviderAnswer['content'];
-  /** Everything that was generated and can be seen: text, reasoning and inputs of tools. */
+  /** Everything that was generated and can be seen: text, reasoning, names and inputs of tools. */
   readonly generated: string;
+  /** Calls of tools in it. */
+  readonly calls: number;
   readonly finishReason: ProviderAnswer['finishReason'];
   readonly usage: ProviderUsage;
   /** Tokens that what came takes at least. */
@@ -18,9 +22,12 @@ export interface ReadAnswer {
 }
 
 /**
- * Makes one call and reads its stream, which is stopped once it has passed the output limit. Holds no more in memory than the limit allows.
+ * Makes one call and reads its stream, which is stopped once it has passed the output limit. Holds no more in memory than that limit and
+ * {@link StreamBound} allow.
  *
- * @throws ModelCallError: `model.interrupted` for an answer that broke off, `model.garbled` for one that can't be read.
+ * An input of a tool that is nested too deep is replaced by words that are no JSON, of which the model is told as of any input that can't be read.
+ *
+ * @throws ModelCallError: `model.interrupted` for an answer that broke off, `model.garbled` for one that can't be read or sends more than an answer can need.
  */
 export async function readAnswer(
   model: () => ProviderModel,
@@ -29,6 +36,7 @@ export async function readAnswer(
   guard: CallGuard,
 ): Promise<ReadAnswer> {
   const cap = new OutputCap(maxOutputTokens);
+  const bound = new StreamBound(maxOutputTokens);
   const parts = new AnswerParts(cap);
   try {
     const { stream } = await guard.wait(model().doStream({ ...request, maxOutputTokens, includeRawChunks: true, abortSignal: guard.signal }));
@@ -37,6 +45,7 @@ export async function readAnswer(
       for (;;) {
         const { done, value } = await guard.wait(reader.read());
         if (done) break;
+        bound.take(value);
         parts.take(value);
         if (cap.begun) guard.heard();
         if (cap.passed) return parts.stopped(cap.counted);
@@ -57,7 +66,10 @@ class AnswerParts {
   readonly #cap: OutputCap;
   readonly #content: ProviderAnswer['content'] = [];
   readonly #blocks = new Map<string, Block>();
+  /** Calls whose name and input are counted as they come. */
+  readonly #begunCalls = new Set<string>();
   #generated = '';
+  #calls = 0;
   #end: { readonly finishReason: ProviderAnswer['finishReason']; readonly usage: ProviderUsage } | null = null;
 
   constructor(cap: OutputCap) {
@@ -72,10 +84,20 @@ class AnswerParts {
       case 'reasoning-delta':
         this.#append('reasoning', part.id, part.delta);
         break;
+      case 'tool-input-start':
+        this.#begunCalls.add(part.id);
+        this.#call(part.toolName);
+        break;
       case 'tool-input-delta':
         this.#grow(part.delta);
         break;
       case 'tool-call':
+        if (!this.#begunCalls.delete(part.toolCallId)) {
+          this.#call(part.toolName);
+          this.#grow(part.input);
+        }
+        this.#content.push(isDeeperThan(DEEPEST_INPUT, part.input) ? { ...part, input: TOO_DEEP } : part);
+        break;
       case 'tool-result':
         this.#content.push(part);
         break;
@@ -102,7 +124,7 @@ class AnswerParts {
   }
 
   #read() {
-    return { content: this.#content, generated: this.#generated, fewestOutputTokens: this.#cap.fewest };
+    return { content: this.#content, generated: this.#generated, calls: this.#calls, fewestOutputTokens: this.#cap.fewest };
   }
 
   #append(type: Block['type'], id: string, piece: string): void {
@@ -117,11 +139,21 @@ class AnswerParts {
     this.#grow(piece);
   }
 
+  #call(name: string): void {
+    this.#calls += 1;
+    this.#cap.call(name);
+    this.#generated += name;
+  }
+
   #grow(piece: string): void {
     this.#cap.add(piece);
     this.#generated += piece;
   }
 }
+
+/** Lists and mappings in a tool's input that may stand inside each other, as in every answer. */
+const DEEPEST_INPUT = 64;
+const TOO_DEEP = `an input with lists and mappings more than ${DEEPEST_INPUT} deep inside each other`;
 
 const UNKNOWN: ProviderUsage = {
   inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },

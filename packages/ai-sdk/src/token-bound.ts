@@ -6,6 +6,9 @@ export const AROUND_CONVERSATION = 128;
 /** What a template may write around one message: role, separators, and a token for where the text begins. */
 export const AROUND_MESSAGE = 16;
 
+/** What a template may have a model write around the name and the input of one call of a tool: brackets, keys, markers. */
+export const AROUND_CALL = 32;
+
 /** What a provider may write around a schema that it puts into the prompt. */
 export const AROUND_SCHEMA = 256;
 

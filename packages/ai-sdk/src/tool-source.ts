@@ -43,8 +43,10 @@ export async function withTools<Result>(
 }
 
 /** What doesn't close is left to itself: what the agent made is worth more. */
-const close = (source: ToolSource): Promise<void> =>
-  within(CLOSING_MILLISECONDS, new AbortController().signal, Promise.resolve(source.close())).catch(() => undefined);
+async function close(source: ToolSource): Promise<void> {
+  // A host's source may do anything, also throw before it has a promise.
+  await within(CLOSING_MILLISECONDS, new AbortController().signal, (async () => source.close())()).catch(() => undefined);
+}
 
 function join(sets: readonly ToolSet[]): ToolSet {
   const tools = new Map<string, ToolSet[string]>();

@@ -6,12 +6,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type AgentStep, type ChatMessage, scriptedAgent } from './support/agent-conversation.js';
 import { agentBefore, attemptBefore, note, runAgent, writeNote } from './support/run-agent.js';
 import {
+  ending,
   forever,
   httpError,
   piece,
   type ScriptedFailure,
   type ScriptedFailureServer,
   startScriptedFailureServer,
+  success,
 } from './support/scripted-failure-server.js';
 
 describe('aiSdkAgentRunner', () => {
@@ -121,6 +123,20 @@ describe('an agent in the loop of the AI SDK', () => {
     ]);
   });
 
+  it('pays for calls of tools that take no input where their usage is not told', async () => {
+    const server = await startScriptedFailureServer((response, index) => {
+      const calls = Array.from({ length: 500 }, (_, number) =>
+        piece(null, {
+          delta: { tool_calls: [{ index: number, id: `c${index}-${number}`, type: 'function', function: { name: 'read_file', arguments: '' } }] },
+        }),
+      );
+      success(`${calls.join('')}${ending(undefined, 'tool_calls')}`, 'text/event-stream')(response, index, '');
+    });
+    const { meter } = await attemptBefore(server, { maxSteps: 1, maxOutputTokens: 50 });
+    await server.close();
+    expect(meter.records.map(({ outputTokens, finishReason, reported }) => [outputTokens, finishReason, reported])).toEqual([[51, 'length', false]]);
+  });
+
   it('sees no more of a tool than is allowed, and what a tool does wrong', async () => {
     const controller = Promise.withResolvers<never>();
     const tools: ToolSet = {
@@ -197,5 +213,101 @@ describe('an agent in the loop of the AI SDK', () => {
         .sort(),
     );
     expect(log.filter((line) => line === 'close good')).toHaveLength(4);
+  });
+
+  it('keeps what it made, and closes every source, where closing one throws at once', async () => {
+    const closed: string[] = [];
+    const source = (name: string) => async () => ({
+      tools: async () => ({}),
+      close: (): Promise<void> => {
+        closed.push(name);
+        throw new Error('no');
+      },
+    });
+    const { outcome } = await runAgent((_, index) => (index === 0 ? writeNote : { say: 'Done.' }), { toolSources: [source('one'), source('other')] });
+    expect([outcome.passed, closed]).toEqual([true, ['one', 'other']]);
+  });
+
+  it.each([1_000, 8_000, 100_000])('is told that the input of a tool is too deep where it is %i lists deep', async (depth) => {
+    const deep = `{"path":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const call = { index: 0, id: 'deep', type: 'function', function: { name: 'read_file', arguments: deep } };
+    let answered = '';
+    const after = scriptedAgent((messages, index) => {
+      if (index === 1) answered = toolResult(messages);
+      return index === 1 ? writeNote : { say: 'Done.' };
+    });
+    const server = await startScriptedFailureServer((response, index, body) => {
+      if (index === 0)
+        success(`${piece(null, { delta: { tool_calls: [call] } })}${ending(undefined, 'tool_calls')}`, 'text/event-stream')(response, 0, '');
+      else after(response, index, body);
+    });
+    const { outcome } = await attemptBefore(server, { contextTokens: 10_000_000 }, { tokens: 5_000_000 });
+    await server.close();
+    expect(outcome.passed).toBe(true);
+    expect(answered).toContain('more than 64 deep');
+    expect(answered.length).toBeLessThan(1_000);
+  });
+
+  it('ends what tools still do when they are given up', async () => {
+    const ended: string[] = [];
+    const signals: AbortSignal[] = [];
+    const endless = (name: string, pause: () => Promise<void>) =>
+      tool({
+        inputSchema: jsonSchema<object>({ type: 'object' }),
+        async *execute(_: object, { abortSignal }) {
+          signals.push(abortSignal!);
+          try {
+            for (;;) {
+              await pause();
+              yield name;
+            }
+          } finally {
+            ended.push(name);
+          }
+        },
+      });
+    const silent: ToolSet[string] = tool({
+      inputSchema: jsonSchema<object>({ type: 'object' }),
+      execute: () => ({
+        [Symbol.asyncIterator]: () => ({
+          next: () => new Promise<IteratorResult<string>>(() => undefined),
+          return: async () => {
+            ended.push('silent');
+            return { done: true as const, value: undefined };
+          },
+        }),
+      }),
+    });
+    const names = ['slow', 'greedy', 'silent'];
+    const tools = {
+      slow: endless('slow', () => new Promise((resolve) => setImmediate(resolve))),
+      greedy: endless('greedy', async () => undefined),
+      silent,
+    };
+    const { outcome } = await runAgent(
+      (_, index) => (index < names.length ? { tool: names[index]!, input: {} } : index === names.length ? writeNote : { say: 'Done.' }),
+      { tools, toolTimeoutMilliseconds: 50 },
+    );
+    expect(outcome.passed).toBe(true);
+    expect(ended).toEqual(names);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
+  it.each([
+    ['maxSteps', 0],
+    ['maxSteps', 2.5],
+    ['maxSteps', Number.NaN],
+    ['maxSteps', Number.POSITIVE_INFINITY],
+    ['maxOutputTokens', 0],
+    ['contextTokens', -1],
+    ['timeoutMilliseconds', Number.POSITIVE_INFINITY],
+    ['stallMilliseconds', 2 ** 31],
+    ['toolTimeoutMilliseconds', -1],
+    ['toolResultCharacters', Number.NaN],
+  ] as const)('is refused with %s of %d', async (path, value) => {
+    await expect(runAgent(() => ({ say: 'Done.' }), { [path]: value })).rejects.toMatchObject({
+      name: 'InvalidInputError',
+      findings: [{ code: 'model.invalid-option', path, got: String(value) }],
+    });
   });
 });

@@ -1,8 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { wrapLanguageModel } from 'ai';
 import type { ModelAnswer, ModelRequest } from 'kamachiq';
 import { describe, expect, it } from 'vitest';
-import { openAiCompatibleModel } from '../src/index.js';
+import { aiSdkModel, boundedFetch, openAiCompatibleModel } from '../src/index.js';
+import type { StreamPart } from '../src/provider-model.js';
+import { AROUND_CALL } from '../src/token-bound.js';
 import {
   beginning,
   cut,
@@ -30,6 +34,28 @@ const completion = (finish_reason: string) =>
     choices: [{ index: 0, message: { role: 'assistant', content: '' }, finish_reason }],
     usage: { prompt_tokens: 3, completion_tokens: 0 },
   });
+
+/** A piece of a stream that calls a tool. */
+const callPiece = (index: number, name: string | undefined, input: string) =>
+  piece(null, { delta: { tool_calls: [{ index, id: `call-${index}`, type: 'function', function: { name, arguments: input } }] } });
+
+/** A piece of a stream, otherwise sound, with lists in lists. */
+const deepPiece = (depth: number) => piece('So').replace('"choices"', `"more":${'['.repeat(depth)}${']'.repeat(depth)},"choices"`);
+
+/** Calls another tool again and again, for as long as somebody reads. */
+const callsForever =
+  (name: string): ScriptedFailure =>
+  (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    let calls = 0;
+    const write = () => {
+      while (!response.destroyed) {
+        calls += 1;
+        if (!response.write(callPiece(calls, name, ''))) return void response.once('drain', write);
+      }
+    };
+    write();
+  };
 
 interface Patience {
   readonly timeoutMilliseconds?: number;
@@ -80,6 +106,18 @@ describe('openAiCompatibleModel before a server that fails', () => {
     ['success of another kind', success('<html>proxy</html>', 'text/html'), { code: 'model.garbled' }],
     ['success with other JSON', success('{"__proto__":{"choices":[]}}'), { code: 'model.garbled' }],
     ['success with no choice', success('{"choices":[]}'), { code: 'model.garbled' }],
+    ['success with a choice that is nothing', success('{"choices":[null]}'), { code: 'model.garbled' }],
+    ['success with a choice that is a word', success('{"choices":["x"]}'), { code: 'model.garbled' }],
+    ['success with a message that is nothing', success('{"choices":[{"message":5}]}'), { code: 'model.garbled' }],
+    ['half a megabyte of blanks', success(' '.repeat(500_000)), { code: 'model.garbled' }],
+    ['calls of tools whose names never come', forever(callPiece(0, undefined, 'x'.repeat(500_000))), { code: 'model.garbled', retryable: true }],
+    ['calls of tools with blank names', forever(callPiece(0, ' '.repeat(500_000), '')), { code: 'model.garbled' }],
+    [
+      'events without end that hold nothing of an answer',
+      forever(piece(null, { delta: { padding: 'x'.repeat(500_000) } })),
+      { code: 'model.garbled' },
+    ],
+    ['an event with lists in lists', success(deepPiece(100_000), 'text/event-stream'), { code: 'model.garbled' }],
     ['an empty stream', success('', 'text/event-stream'), { code: 'model.garbled' }],
     ['garbage bytes', success('data: \u0000\ufffd{{{\n\n', 'text/event-stream'), { code: 'model.garbled' }],
     ['a body without end', forever(Buffer.alloc(65_536, ' '), 'application/json'), { code: 'model.garbled' }],
@@ -211,6 +249,14 @@ describe('a stream that passes its output limit', () => {
     await abandoned;
   });
 
+  it('is stopped in calls of tools that take no input', async () => {
+    const { answer, abandoned } = await callBefore(callsForever('look_up'), {}, { maxOutputTokens: 16 });
+    expect(answer).toMatchObject({ finishReason: 'length', usage: { outputTokens: 17, reported: false } });
+    await abandoned;
+    const { answer: long } = await callBefore(callsForever('n'.repeat(500_000)), {}, { maxOutputTokens: 16 });
+    expect(long).toMatchObject({ finishReason: 'length', usage: { outputTokens: Math.ceil(500_000 / 128), reported: false } });
+  });
+
   it('is stopped where the provider counts more while it streams', async () => {
     const { answer } = await callBefore(beginning(piece('w', { usage: { prompt_tokens: 3, completion_tokens: 5 } }), () => undefined));
     expect(answer).toMatchObject({ finishReason: 'length', usage: { outputTokens: 5, reported: false } });
@@ -246,7 +292,56 @@ describe('a usage that is not so', () => {
     expect(usage.inputTokens).toBeGreaterThan(100);
   });
 
+  it('is not believed where it says less than one token for each call of a tool', async () => {
+    const calls = Array.from({ length: 20 }, (_, index) => callPiece(index, 'a', '')).join('');
+    const after = async (completion_tokens?: number) => {
+      const told = completion_tokens === undefined ? undefined : { prompt_tokens: 10, completion_tokens };
+      const { answer } = await callBefore(success(`${calls}${ending(told, 'tool_calls')}`, 'text/event-stream'), {}, { maxOutputTokens: 5_000 });
+      return answer!.usage;
+    };
+    expect(await after(19)).toMatchObject({ reported: false, outputTokens: 20 * (1 + AROUND_CALL) });
+    expect(await after()).toMatchObject({ reported: false, outputTokens: 20 * (1 + AROUND_CALL) });
+    expect(await after(20)).toMatchObject({ reported: true, outputTokens: 20 });
+  });
+
+  it('has its bounds from all calls of tools, also of providers that tell each in one piece', async () => {
+    const calls = Array.from({ length: 20 }, (_, index) => callPiece(index, 'a', '{}')).join('');
+    const server = await startScriptedFailureServer(success(`${calls}${ending(undefined, 'tool_calls')}`, 'text/event-stream'));
+    const provider = createOpenAICompatible({ name: 'scripted', baseURL: server.baseUrl, fetch: boundedFetch() });
+    const inOnePiece = wrapLanguageModel({
+      model: provider('m'),
+      middleware: {
+        specificationVersion: 'v4',
+        wrapStream: async ({ doStream }) => {
+          const { stream, ...rest } = await doStream();
+          const whole = new TransformStream<StreamPart, StreamPart>({
+            transform(part, controller) {
+              if (!part.type.startsWith('tool-input')) controller.enqueue(part);
+            },
+          });
+          return { ...rest, stream: stream.pipeThrough(whole) };
+        },
+      },
+    });
+    const answer = async (maxOutputTokens: number) =>
+      aiSdkModel(inOnePiece, { contextTokens: 8_192 }).doGenerate({ ...request, maxOutputTokens }, never);
+    expect((await answer(5_000)).usage).toMatchObject({ reported: false, outputTokens: 20 * ('a{}'.length + AROUND_CALL) });
+    expect(await answer(16)).toMatchObject({ finishReason: 'length', usage: { reported: false, outputTokens: expect.any(Number) } });
+    await server.close();
+  });
+
   it('is told as it is where it is too much', async () => {
     expect(await told(5_000, 40_000)).toEqual({ inputTokens: 5_000, outputTokens: 40_000, reported: true });
+  });
+});
+
+describe('options of a model', () => {
+  it.each(['timeoutMilliseconds', 'stallMilliseconds'] as const)('%s is refused where no clock can keep it', (option) => {
+    const model = (value: number) => openAiCompatibleModel({ baseUrl: 'http://127.0.0.1:9/v1', model: 'm', [option]: value });
+    for (const value of [Number.POSITIVE_INFINITY, Number.NaN, 2 ** 31, 0, -1, 1.5])
+      expect(() => model(value)).toThrow(
+        expect.objectContaining({ name: 'InvalidInputError', findings: [expect.objectContaining({ code: 'model.invalid-option', path: option })] }),
+      );
+    expect(model(2 ** 31 - 1).id).toBe('openai-compatible/m');
   });
 });

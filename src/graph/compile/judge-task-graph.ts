@@ -9,6 +9,7 @@ import { certainWork } from './certain-work.js';
 import type { CompileContext } from './compile-context.js';
 import { deliveryFindings } from './delivery-findings.js';
 import { formFindings } from './form-findings.js';
+import { optionalFindings } from './optional-findings.js';
 import { remainingWork } from './remaining-work.js';
 import { DEFAULT_REMEDIATION_RESERVE } from './remediation-reserve.js';
 import { type NeededResources, neededResources, resourceFindings } from './resource-findings.js';
@@ -90,6 +91,7 @@ function orderedFindings(
   const { stateOf } = progress;
   return [
     ...shapeFindings(nodes, sorted, context),
+    ...optionalFindings(nodes),
     ...deliveryFindings(document, index),
     ...wiringFindings(nodes, index, order, { canFollow: (position, producer) => analysis.canFollow(position, producer), stateOf }),
     ...analysis.problems.map(({ kind, position, message, witness, suggestion }) =>
