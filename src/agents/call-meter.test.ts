@@ -60,6 +60,8 @@ describe('calls that were made around the meter', () => {
   it.each([
     ['nothing is told', undefined],
     ['what is told can’t be', [told, { ...told, inputTokens: -1 }]],
+    ['no list is told', 7 as unknown as ModelCallRecord[]],
+    ['something else is told', [null] as unknown as ModelCallRecord[]],
     ['a price is told that can’t be', [{ ...told, microDollars: Number.NaN }]],
   ])('are charged with all that is left where %s', (_, calls) => {
     const meter = meterOf(50, 100);
@@ -173,6 +175,7 @@ describe('CallMeter', () => {
     [{ inputTokens: 1, outputTokens: 1e300, reported: true }],
     [{ inputTokens: '10', outputTokens: 1, reported: true }],
     [{ inputTokens: 1, outputTokens: 1 }],
+    [{ inputTokens: 0, outputTokens: 0, reported: true }],
     [null],
     [undefined],
   ])('charges the whole hold where the usage is %o', async (usage) => {
@@ -247,6 +250,7 @@ describe('CallMeter with a journal', () => {
 
   it('writes each call down before it is made, at its worst, and closes it as it was charged', async () => {
     const { place, calls, meter } = open('order');
+    await calls.doBegin('run/7');
     await meter.call(asked(10, 500), signal, async () => {
       expect(await written(place)).toContain('"key":"task/0"');
       return said(10, 20);
@@ -292,6 +296,7 @@ describe('CallMeter with a journal', () => {
   it('makes no call that was cancelled while it was written down', async () => {
     const over = new AbortController();
     const { calls, meter } = open('cancelled');
+    await calls.doBegin('run/7');
     const call = meter.call(asked(10, 10), over.signal, () => Promise.reject(new Error('made')));
     // It has begun, and no file is written before the next turn.
     await Promise.resolve();

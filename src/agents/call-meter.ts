@@ -39,7 +39,7 @@ export interface CallMeterOptions {
   readonly limit: Limit;
   /** Where the calls are made; each call's key is this, a slash and its number. Example: `divide/0/1`. */
   readonly keyPrefix: string;
-  /** Where each call stands before it is made, and under which attempt, which has begun there. @defaultValue nowhere */
+  /** Where each call stands before it is made, and under which attempt; it has begun there if all its calls go through here. @defaultValue nowhere */
   readonly journal?: { readonly calls: CallJournal; readonly attempt: string };
   /** Asked before each call; what it throws keeps the call from being made. @defaultValue nothing is asked */
   readonly mayCall?: () => Promise<void>;
@@ -97,7 +97,7 @@ export class CallMeter {
    * Makes one call, with the output limit shrunk to what is left of tokens, of dollars and of the model's context.
    *
    * A failed call costs nothing where its code is one of {@link FREE_OF_CHARGE}, else all that was held for it; so does an answer whose
-   * usage can't be: no whole numbers from 0 to a billion.
+   * usage can't be: no whole numbers from 0 to a billion, or nothing at all, since no prompt is free.
    *
    * @param work - Makes the call, once and without retries, with the output limit that it is given.
    * @returns What `work` answered, its usage as it was charged.
@@ -130,7 +130,7 @@ export class CallMeter {
       await this.#settle(worst, charge(worst, call.price, used, code ?? 'error'));
       throw error;
     }
-    const usage = isUsage(outcome?.usage) ? outcome.usage : usageOf(worst);
+    const usage = isUsage(outcome?.usage) && isSomething(outcome.usage) ? outcome.usage : usageOf(worst);
     await this.#settle(worst, charge(worst, call.price, usage, String(outcome?.finishReason).slice(0, FINISH_REASON_CHARACTERS)));
     return { ...outcome, usage };
   }
@@ -142,9 +142,8 @@ export class CallMeter {
    */
   chargeUnmetered(by: string, calls: readonly ModelCallRecord[] | undefined): void {
     const left = this.available;
-    const believed = calls?.every((call) => isUsage(call) && isCount(call.microDollars ?? 0)) === true;
-    const told: readonly ModelCallRecord[] = believed
-      ? calls!.map(({ inputTokens, outputTokens, reported, microDollars, ...call }) => ({
+    const told: readonly ModelCallRecord[] = areRecords(calls)
+      ? calls.map(({ inputTokens, outputTokens, reported, microDollars, ...call }) => ({
           ...UNTOLD,
           ...call,
           inputTokens,
@@ -258,6 +257,13 @@ const isCount = (tokens: unknown): boolean => Number.isInteger(tokens) && (token
 /** What providers say is believed only where it can be. */
 const isUsage = (usage: ModelUsage | undefined): usage is ModelUsage =>
   usage !== undefined && isCount(usage?.inputTokens) && isCount(usage?.outputTokens) && typeof usage?.reported === 'boolean';
+
+/** Hosts' runners tell of them, in whatever form. */
+const areRecords = (calls: readonly ModelCallRecord[] | undefined): calls is readonly ModelCallRecord[] =>
+  Array.isArray(calls) && calls.every((call: ModelCallRecord) => isUsage(call) && isCount((call as ModelCallRecord).microDollars ?? 0));
+
+/** An answer that cost nothing would be asked for again and again, with nothing to end it. */
+const isSomething = ({ inputTokens, outputTokens }: ModelUsage): boolean => inputTokens + outputTokens > 0;
 
 const cancelled = () =>
   new ModelCallError({

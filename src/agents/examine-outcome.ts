@@ -1,10 +1,9 @@
 import { findOutputProblems } from '../graph/run/find-output-problems.js';
 import type { AssembledAnswer } from '../planning/task-template.js';
 import type { AgentContext, AgentOutcome, AgentRequest } from '../ports/agent-runner.js';
-import { findPathProblem } from '../ports/project-path.js';
-import type { SourceFile } from '../ports/source-file.js';
 import { runChecks } from '../quality/run-checks.js';
 import type { FileOrigin } from '../report/project-report.js';
+import { findFileProblems } from './find-file-problems.js';
 import { mergeFiles } from './merge-files.js';
 
 /** What an agent made, examined. @public */
@@ -59,18 +58,3 @@ const findProblems = ({ files, outputs = {} }: AssembledAnswer, { writes, output
   ...findFileProblems(files, writes, declared.length > 0),
   ...findOutputProblems(declared, outputs),
 ];
-
-/** An agent writes what its task declares: nothing else, nothing less, nothing outside the project. */
-function findFileProblems(files: readonly SourceFile[], writes: readonly string[], handsOn: boolean): readonly string[] {
-  const written = new Set(files.map(({ path }) => path));
-  const unsafe = files.flatMap(({ path }) => {
-    const problem = findPathProblem(path);
-    return problem === null ? [] : [`${JSON.stringify(path.slice(0, 80))} is no path for a file: ${problem}`];
-  });
-  const undeclared = files
-    .filter(({ path }) => !writes.includes(path))
-    .map(({ path }) => `${JSON.stringify(path.slice(0, 80))} was not to be written`);
-  const missing = writes.filter((path) => !written.has(path)).map((path) => `${path} was not written`);
-  const nothing = files.length === 0 && writes.length === 0 && !handsOn ? ['nothing was written'] : [];
-  return [...unsafe, ...undeclared, ...missing, ...nothing];
-}

@@ -123,6 +123,24 @@ describe('FairAgentPool', () => {
     expect(pool.toSnapshot().idle).toHaveLength(1_000);
   });
 
+  it('remembers no more of groups that are gone than 230 kB, whatever they are called, and no more from a snapshot', () => {
+    const nameOf = (index: number) => `${index}${'長'.repeat(1_000)}`;
+    const pool = new FairAgentPool(1);
+    for (let index = 0; index < 1_000; index += 1) {
+      ask(pool, nameOf(index), 1);
+      serve(pool, 1);
+    }
+    const { idle } = pool.toSnapshot();
+    expect(Buffer.byteLength(JSON.stringify(idle))).toBeLessThan(230_000);
+    // The latest ones: who comes back finds the turns that it had in advance.
+    expect(idle.at(-1)).toEqual([nameOf(999), 1]);
+    const grown = { ...pool.toSnapshot(), idle: Array.from({ length: 900 }, (_, index) => [nameOf(index), index] as const) };
+    expect(FairAgentPool.fromSnapshot(grown).toSnapshot().idle).toEqual(grown.idle.slice(-idle.length));
+    ask(pool, 'x'.repeat(1_000_000), 1);
+    serve(pool, 1);
+    expect(pool.toSnapshot().idle).toEqual([]);
+  });
+
   it.each([0, -1, Number.NaN, 1_001])('refuses a weight of %s', (weight) => {
     const pool = new FairAgentPool(1);
     expect(() => pool.request({ id: 'a', group: 'g', urgency: 0, weight })).toThrow(expect.objectContaining({ code: 'pool.invalid-weight' }));

@@ -1,4 +1,5 @@
 import { KamachiqError } from '../errors/kamachiq-error.js';
+import { jsonBytes } from '../ports/json-bytes.js';
 import { requireSlots } from './require-slots.js';
 import { UrgencyQueue, type WaitingAgent } from './urgency-queue.js';
 
@@ -7,6 +8,9 @@ const PATIENCE = 100;
 
 /** Most groups without anybody waiting whose last turns are remembered. */
 const IDLE_GROUPS = 1_000;
+
+/** Most that their names may weigh together. */
+const IDLE_BYTES = 200_000;
 
 /** What somebody asks a pool for that several groups share. @public */
 export interface SlotRequest {
@@ -44,6 +48,8 @@ export interface FairAgentPoolSnapshot {
  * the slots given to two groups, each divided by its weight, differ by at most the sum of 1 / weight of both. What is shared are turns, not hours: a
  * group of long agents holds its slots longer.
  *
+ * Of groups of which nobody waits it remembers the last 1,000, or fewer whose names weigh 200 kB together.
+ *
  * Plain state, no promises. O(log n) for each operation.
  *
  * @public
@@ -53,6 +59,7 @@ export class FairAgentPool {
   /** Groups of which somebody waits, the earliest turn first. */
   readonly #turns = new UrgencyQueue(Number.POSITIVE_INFINITY);
   readonly #idle = new Map<string, number>();
+  #idleBytes = 0;
   readonly #groupOf = new Map<string, string>();
   readonly #holders = new Set<string>();
   #slots: number;
@@ -69,11 +76,11 @@ export class FairAgentPool {
     const pool = new FairAgentPool(slots);
     pool.#turn = turn;
     for (const id of holders) pool.#holders.add(id);
-    for (const [group, next] of idle) pool.#idle.set(group, next);
     for (const { group, weight, turn: next, waiting } of groups) {
-      pool.#idle.set(group, next);
+      pool.#remember(group, next);
       for (const { id, urgency, since } of waiting) pool.request({ id, group, weight, urgency, since });
     }
+    for (const [group, next] of idle) pool.#remember(group, next);
     return pool;
   }
 
@@ -121,7 +128,7 @@ export class FairAgentPool {
       // Who comes back can't save up turns, and can't leave behind those that it had in advance.
       group = { waiting: new UrgencyQueue(PATIENCE), weight, turn: Math.max(this.#turn, this.#idle.get(key) ?? 0) };
       this.#groups.set(key, group);
-      this.#idle.delete(key);
+      this.#forget(key);
       this.#turns.add(key, -group.turn, 0);
     }
     group.weight = weight;
@@ -169,8 +176,19 @@ export class FairAgentPool {
   /** Keeps of a group of which nobody waits only what it had in advance. */
   #rest(key: string, { turn }: Group): void {
     this.#groups.delete(key);
+    this.#remember(key, turn);
+  }
+
+  /** Of too many, those that were idle longest are forgotten. */
+  #remember(key: string, turn: number): void {
+    this.#forget(key);
     this.#idle.set(key, turn);
-    if (this.#idle.size > IDLE_GROUPS) this.#idle.delete(this.#idle.keys().next().value!);
+    this.#idleBytes += jsonBytes(key);
+    while (this.#idle.size > IDLE_GROUPS || this.#idleBytes > IDLE_BYTES) this.#forget(this.#idle.keys().next().value!);
+  }
+
+  #forget(key: string): void {
+    if (this.#idle.delete(key)) this.#idleBytes -= jsonBytes(key);
   }
 }
 

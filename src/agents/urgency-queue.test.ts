@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UrgencyQueue } from './urgency-queue.js';
@@ -64,6 +66,24 @@ describe('UrgencyQueue', () => {
         expect(taken).toContain('patient');
       }),
     );
+  });
+
+  it('keeps nothing of those that are gone, however long somebody waits who asked before them', () => {
+    setFlagsFromString('--expose-gc');
+    const heapBytes = () => {
+      runInNewContext('gc')();
+      return process.memoryUsage().heapUsed;
+    };
+    const queue = new UrgencyQueue(100);
+    queue.add('first', 0, 0);
+    const before = heapBytes();
+    for (let index = 0; index < 500_000; index += 1) {
+      queue.add(`x${index}`, index % 3, 0);
+      queue.remove(`x${index}`);
+    }
+    // Each of them took 112 bytes while it was kept.
+    expect(heapBytes() - before).toBeLessThan(10_000_000);
+    expect(queue.size).toBe(1);
   });
 
   it('treats ids that models might write as plain ids', () => {

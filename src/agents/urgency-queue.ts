@@ -22,7 +22,7 @@ export class UrgencyQueue {
   readonly #patience: number;
   /** Made for the first who is removed: where everybody is taken in turn, nobody is looked up. */
   #byId: Map<string, Entry> | null = null;
-  /** From here, everybody leads to who asked next; some of them wait no longer. */
+  /** From here, everybody leads to who asked next. */
   #oldest: Entry | null = null;
   #latest: Entry | null = null;
   #asked = 0;
@@ -45,7 +45,7 @@ export class UrgencyQueue {
 
   /** @param id - Of somebody who doesn't wait yet. */
   add(id: string, urgency: number, since: number): void {
-    const entry: Entry = { id, urgency, since, asked: this.#asked, place: 0, next: null };
+    const entry: Entry = { id, urgency, since, asked: this.#asked, place: 0, previous: this.#latest, next: null };
     this.#asked += 1;
     if (this.#latest === null) this.#oldest = entry;
     else this.#latest.next = entry;
@@ -58,13 +58,7 @@ export class UrgencyQueue {
   take(): string | null {
     const first = this.#heap[0];
     if (first === undefined) return null;
-    let oldest = this.#oldest!;
-    if (oldest.place === GONE) {
-      while (oldest.place === GONE) oldest = oldest.next!;
-      this.#oldest = oldest;
-      this.#passed = 0;
-    }
-    const taken = this.#passed < this.#patience ? first : oldest;
+    const taken = this.#passed < this.#patience ? first : this.#oldest!;
     this.#passed += 1;
     this.#forget(taken);
     return taken.id;
@@ -93,7 +87,13 @@ export class UrgencyQueue {
     this.#byId?.delete(entry.id);
     const last = this.#heap.pop()!;
     if (last !== entry) this.#settle(last, entry.place);
-    entry.place = GONE;
+    if (entry.next === null) this.#latest = entry.previous;
+    else entry.next.previous = entry.previous;
+    if (entry.previous !== null) entry.previous.next = entry.next;
+    else {
+      this.#oldest = entry.next;
+      this.#passed = 0;
+    }
   }
 
   /** Fills a gap in the heap: with the entry, or with what has to stand above or below it. */
@@ -123,14 +123,12 @@ export class UrgencyQueue {
   }
 }
 
-/** The place of who is not in the heap. */
-const GONE = -1;
-
 interface Entry extends WaitingAgent {
   readonly asked: number;
   /** Index in the heap. */
   place: number;
-  /** Who asked next. */
+  /** Who asked before; only of those who wait, as `next`. */
+  previous: Entry | null;
   next: Entry | null;
 }
 

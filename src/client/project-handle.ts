@@ -16,20 +16,14 @@ import { checkRevision } from './check-revision.js';
 import { checkWatchOptions, type WatchOptions } from './check-watch-options.js';
 import { clientError, isServerUnavailable } from './client-error.js';
 import { giveOrder } from './give-order.js';
+import { type LiveTask, liveTask, liveTaskOfProject } from './live-task.js';
 import { lookAtProject } from './look-at-project.js';
 import type { BudgetRaise, OrderOptions } from './order-options.js';
 import type { ProjectEventName } from './project-events.js';
 import { type ProjectListener, ProjectWatch } from './project-watch.js';
 import { scheduleOf } from './schedule-of.js';
 
-/** A task as it stands right now: what its project knows, what its own workflow knows, and what its agent last reported. @public */
-export interface LiveTask extends TaskProgress {
-  readonly phase: AgentTaskProgress['phase'] | null;
-  readonly attempt: number;
-  readonly remediation: number;
-  /** Of the attempt in progress; null while no agent is at work. */
-  readonly agent: AgentProgress | null;
-}
+export type { LiveTask } from './live-task.js';
 
 /** A project as it stands right now. @public */
 export interface LiveProject extends ProjectProgress {
@@ -64,6 +58,8 @@ export class ProjectHandle {
   readonly #client: Client;
   // Held and not inherited: of an emitter's methods, those that would tell events which didn't happen are nobody's business.
   readonly #watch: ProjectWatch;
+  /** Tokens that each workflow of a task was last seen to have spent: where it can't be asked, what was told stands. */
+  readonly #seen = new Map<string, number>();
 
   constructor(client: Client, projectId: string) {
     this.#client = client;
@@ -238,16 +234,19 @@ export class ProjectHandle {
   }
 
   async #liveTask(task: TaskProgress): Promise<LiveTask> {
-    const settled = { ...task, phase: null, attempt: task.attempts, remediation: 0, agent: null };
-    if (task.workflowId === null || task.finishedAt !== null) return settled;
+    if (task.workflowId === null || task.finishedAt !== null) return liveTaskOfProject(task);
     const handle = this.#client.workflow.getHandle(task.workflowId);
     try {
-      const [own, description] = await Promise.all([handle.query<AgentTaskProgress>('kamachiq.task-status'), handle.describe()]);
+      // In this order: what an agent spent that ends in between is in the workflow's own count.
+      const description = await handle.describe();
+      const own = await handle.query<AgentTaskProgress>('kamachiq.task-status');
       const agent = readHeartbeat(description.raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0]?.data);
-      return { ...settled, ...own, tokensSpent: own.tokensSpent + (agent?.tokensSpent ?? 0), agent };
+      const live = liveTask(task, own, agent);
+      this.#seen.set(task.workflowId, live.tokensSpent);
+      return live;
     } catch {
       // The task's workflow may not have begun, or have ended since the project told of it: the project's own view stands.
-      return settled;
+      return liveTaskOfProject(task, this.#seen.get(task.workflowId));
     }
   }
 }

@@ -41,6 +41,13 @@ describe('scheduleOf', () => {
     });
   });
 
+  it('holds what was done with more slots than there are now against the most that there were', () => {
+    const tasks = Array.from({ length: 4 }, (_, number) => task(`t${number}`, { startedAt: seconds(0), finishedAt: seconds(10) }));
+    const control = { mostSlots: 4 };
+    expect(scheduleOf({ tasks, slots: 1, control }, seconds(10))).toMatchObject({ slots: 4, lowerBoundMilliseconds: 10_000, ratio: 1 });
+    expect(scheduleOf({ tasks, slots: 4, control: {} }, seconds(10))).toMatchObject({ slots: 4, ratio: 1 });
+  });
+
   it('counts what is at work until now, and nothing where the clock here is behind', () => {
     const tasks = [task('a', { startedAt: seconds(0), finishedAt: seconds(10) }), task('b', { dependencies: ['a'], startedAt: seconds(10) })];
     expect(scheduleOf({ tasks, slots: 1 }, seconds(30))).toMatchObject({ workMilliseconds: 30_000, ratio: 1, criticalPath: ['a', 'b'] });

@@ -30,7 +30,8 @@ export interface AgentRunner {
   readonly metering?: 'own';
 
   /**
-   * Works until something passes or what is held is spent, and answers with the best there is.
+   * Works until something passes or what is held is spent, and answers with the best there is. What it answers is examined: files that the task
+   * doesn't declare, or outside the project, fail the attempt, and none of its files is kept; what is no outcome at all is `agent.invalid-outcome`.
    *
    * @throws ModelCallError, SandboxError or any other error that makes the attempt fail; what was spent until then is charged.
    */
@@ -68,7 +69,7 @@ export interface AgentContext {
   readonly meter: CallMeter;
   readonly sandbox: Sandbox;
   readonly signal: CancellationSignal;
-  /** Tells people how far the attempt is; called often, must not throw. */
+  /** Tells people how far the attempt is, in these four numbers and no more; called often, must not throw. */
   readonly onProgress: (progress: AgentProgress) => void;
 }
 
@@ -84,7 +85,7 @@ export interface AgentProgress {
 export interface AgentOutcome {
   /** Whether everything that could be checked passed. */
   readonly passed: boolean;
-  /** The best there is; empty when nothing usable was made. */
+  /** The best there is, each file that the task declares and no other; empty when nothing usable was made. */
   readonly files: readonly ProducedFile[];
   /** Values that the task hands on, as it declares them; absent where it declares none. */
   readonly outputs?: TaskOutputs;

@@ -23,7 +23,8 @@ export interface CallJournal {
   doBegin(attempt: string): Promise<void>;
 
   /**
-   * Writes a call down that is about to be made. Durable when it returns.
+   * Writes a call down that is about to be made. Durable when it returns. Also taken of an attempt that never began, as one that makes other calls
+   * around the journal: then the seal is all that it is for.
    *
    * @param call - The call at its worst: the counted prompt, and the longest answer that it may get.
    * @throws KamachiqError `journal.sealed` once the attempt was sealed, `journal.unwritable`; the call must not be made then
@@ -41,7 +42,7 @@ export interface CallJournal {
    * Ends an attempt for good: no call of it can be opened any more. A repeat answers the same.
    *
    * @returns Its calls in the order in which they were opened, each as it was closed or, where it was not, as it was opened; null where the
-   * journal doesn't know the attempt, or can't tell all that it opened.
+   * journal knows of no beginning of the attempt, or can't tell all that it opened.
    * @throws KamachiqError `journal.unwritable`, `journal.unreadable`
    */
   doSeal(attempt: string): Promise<readonly ModelCallRecord[] | null>;

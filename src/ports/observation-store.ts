@@ -11,7 +11,8 @@ export interface ObservationStore {
   readonly specificationVersion: 1;
 
   /**
-   * Keeps what one project taught. The same project again, by this worker or another, changes nothing.
+   * Keeps what one project taught. What is known of it already is not changed, by this worker or another: a repeat adds what an append that was cut short left
+   * out.
    *
    * @throws KamachiqError `observations.unwritable`
    */

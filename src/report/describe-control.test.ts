@@ -22,7 +22,7 @@ describe('what happened besides the plan', () => {
       '2026-03-04 10:00:00 UTC, shrink-outputs of divide: It works with 500 of 1000 tokens.',
       '2026-03-04 10:01:00 UTC, ask-person: A person is asked.',
       'And 3 more times something was made do with less.',
-      '2026-03-04 10:02:00 UTC, order 1, raise-budget: The budget is 3000 tokens now. It is worth it.',
+      '2026-03-04 10:02:00 UTC, order 1, raise-budget: The budget is 3000 tokens now, because: It is worth it.',
     ]);
   });
 

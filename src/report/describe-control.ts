@@ -15,4 +15,4 @@ const describeDegradation = ({ at, step, taskId, words }: DegradationReport) =>
   `${formatInstant(at)}, ${step}${taskId === null ? '' : ` of ${displayName(taskId)}`}: ${words}`;
 
 const describeOrder = ({ order, kind, taskId, reason, effect, takenAt }: OrderReport) =>
-  `${formatInstant(takenAt)}, order ${order}, ${kind}${taskId === undefined ? '' : ` ${displayName(taskId)}`}: ${effect} ${reason}`;
+  `${formatInstant(takenAt)}, order ${order}, ${kind}${taskId === undefined ? '' : ` ${displayName(taskId)}`}: ${effect.replace(/\.$/, '')}, because: ${reason}`;

@@ -35,6 +35,13 @@ export function describeCallJournal({ describe, it }: ContractRunner, openJourna
       assert.deepEqual(await (await openJournal()).doSeal('busy'), [closed(0), call(1), closed(2)]);
     });
 
+    it('can’t tell the calls of an attempt that never began, and opens none of it after the seal', async () => {
+      const [zombie, other] = [await openJournal(), await openJournal()];
+      await zombie.doOpen('without', call(0));
+      assert.equal(await other.doSeal('without'), null);
+      await assert.rejects(zombie.doOpen('without', call(1)), { code: 'journal.sealed' });
+    });
+
     it('counts a call that was opened twice under one key twice', async () => {
       const journal = await openJournal();
       await journal.doBegin('again');

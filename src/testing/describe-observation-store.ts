@@ -38,6 +38,14 @@ export function describeObservationStore({ describe, it }: ContractRunner, creat
       assert.deepEqual(await other.doRead({ template: 'once/1', limit: 10 }), own);
     });
 
+    it('adds what an append left out, and changes nothing of what is known', async () => {
+      const store = await createStore();
+      const [a, b] = ['a', 'b'].map((taskId) => observation({ template: 'rest/1', projectId: 'cut-short', taskId }));
+      await store.doAppend('cut-short', [a!]);
+      await (await createStore()).doAppend('cut-short', [{ ...a!, tokens: 1 }, b!]);
+      assert.deepEqual(await store.doRead({ template: 'rest/1', limit: 10 }), [a, b]);
+    });
+
     it('loses nothing of many projects that end at once', async () => {
       const stores = await Promise.all([createStore(), createStore()]);
       const ids = Array.from({ length: 30 }, (_, index) => `at-once-${index}`);

@@ -4,6 +4,7 @@ import { KamachiqError } from '../errors/kamachiq-error.js';
 import { ModelCallError } from '../errors/model-call-error.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { FailureDetails } from '../workflow/failure-details.js';
+import { boundedError, cutText, messageOf } from './bounded-error.js';
 
 /** What an activity did before it failed. */
 export interface WorkBeforeFailure {
@@ -16,7 +17,8 @@ export interface WorkBeforeFailure {
 /**
  * Makes an error into a failure that says what was spent and by which calls, whether trying again can help, and when.
  *
- * Its type is `kamachiq.` and the error's code: names of classes don't survive minifiers.
+ * Its type is `kamachiq.` and the error's code: names of classes don't survive minifiers. Messages, stacks and causes are cut: a failure that is larger than
+ * the server takes would lose the account with it.
  */
 export function activityFailure(error: unknown, work: WorkBeforeFailure, signal: AbortSignal): Error {
   const details: FailureDetails = { ...work, retryAfterMilliseconds: null };
@@ -32,19 +34,19 @@ export function activityFailure(error: unknown, work: WorkBeforeFailure, signal:
   if (!KamachiqError.isInstance(error)) {
     return ApplicationFailure.create({
       type: 'kamachiq.unexpected',
-      message: error instanceof Error ? error.message : String(error),
+      message: messageOf(error),
       details: [details],
-      ...(error instanceof Error ? { cause: error } : {}),
+      ...(error instanceof Error ? { cause: boundedError(error) } : {}),
     });
   }
   const retryAfterMilliseconds = error instanceof ModelCallError ? error.retryAfterMilliseconds : null;
   return ApplicationFailure.create({
     type: `kamachiq.${error.code}`,
-    message: `${error.message} ${error.remedy}`,
+    message: `${messageOf(error)} ${cutText(error.remedy)}`,
     details: [{ ...details, retryAfterMilliseconds }],
     nonRetryable: error instanceof ModelCallError ? !error.retryable : !MAY_PASS.has(error.code),
     ...(retryAfterMilliseconds === null ? {} : { nextRetryDelay: retryAfterMilliseconds }),
-    cause: error,
+    cause: boundedError(error),
   });
 }
 
@@ -53,7 +55,9 @@ const MAY_PASS: ReadonlySet<string> = new Set([
   'sandbox.unavailable',
   'artifact.missing',
   'artifact.unwritable',
+  'journal.unreadable',
   'journal.unwritable',
   'agent.server-unreachable',
   'agent.tools-unavailable',
+  'agent.invalid-outcome',
 ]);

@@ -4,6 +4,9 @@ import { agentQueueOf } from './agent-queue.js';
 import { createActivities } from './create-activities.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 
+/** In the options of every worker of agents. A name would not do: a host may call a queue of its own so, and plugins may change what they don't know. */
+const OF_AGENTS = Symbol('kamachiq.agents');
+
 /** What a worker of agents is made with: Temporal's own options, but for what such a worker can't have. @public */
 export interface AgentWorkerOptions
   extends Omit<
@@ -25,13 +28,23 @@ export interface AgentWorkerOptions
  * @throws KamachiqError `pool.invalid-slots`, `template.duplicate-name`
  * @public
  */
-export async function createAgentWorker(ports: KamachiqPorts, { slots, taskQueue, ...options }: AgentWorkerOptions): Promise<Worker> {
+export async function createAgentWorker(ports: KamachiqPorts, options: AgentWorkerOptions): Promise<Worker> {
+  return Worker.create(agentWorkerOptions(ports, options));
+}
+
+/** @throws KamachiqError `pool.invalid-slots`, `template.duplicate-name` */
+export function agentWorkerOptions(ports: KamachiqPorts, { slots, taskQueue, ...options }: AgentWorkerOptions): WorkerOptions {
   const name = 'kamachiq.spawnAgent';
-  return Worker.create({
+  const marked = { [OF_AGENTS]: true };
+  return {
     maxHeartbeatThrottleInterval: '2 seconds',
     ...options,
+    ...marked,
     taskQueue: agentQueueOf(taskQueue),
     activities: { [name]: createActivities(ports)[name] },
     maxConcurrentActivityTaskExecutions: requireSlots(slots),
-  });
+  };
 }
+
+/** True for the options of a worker of agents: plugins of its connection are given them too, ours among them. */
+export const isAgentWorker = (options: object): boolean => OF_AGENTS in options;

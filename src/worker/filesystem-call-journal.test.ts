@@ -80,6 +80,16 @@ describe('FilesystemCallJournal', () => {
     );
   });
 
+  it('can’t tell what was opened before its folder was removed', async () => {
+    const place = join(folder, 'removed');
+    const journal = new FilesystemCallJournal(place);
+    await journal.doBegin('a');
+    await journal.doOpen('a', call('a/0', 9_000));
+    await rm(place, { recursive: true });
+    await journal.doOpen('a', call('a/1', 10));
+    expect(await journal.doSeal('a')).toBeNull();
+  });
+
   it('names files after hashes and shows for whom', async () => {
     const place = join(folder, 'names');
     await new FilesystemCallJournal(place).doBegin('../../project/run/5');

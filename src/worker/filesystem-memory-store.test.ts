@@ -104,6 +104,13 @@ describe('FilesystemMemoryStore', () => {
     }
   });
 
+  it.each([{ notes: -1 }, { notes: 0 }, { bytes: Number.NaN }, { bytes: Number.POSITIVE_INFINITY }, { scopes: 0.5 }])(
+    'refuses %o as a limit',
+    (limits) => {
+      expect(() => new FilesystemMemoryStore(join(folder, 'limits'), limits)).toThrow(expect.objectContaining({ code: 'memory.invalid-limit' }));
+    },
+  );
+
   it('keeps a note of a project that is being forgotten', async () => {
     const store = new FilesystemMemoryStore(join(folder, 'forgotten'));
     const own = { projectId: 'p', team: null };

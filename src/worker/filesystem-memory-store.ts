@@ -8,7 +8,7 @@ import { canonicalJson } from '../ports/canonical-json.js';
 import { type MemoryNote, type MemoryQuery, type MemoryScope, type MemoryStore, type NoteAddress, NoteOutcome } from '../ports/memory-store.js';
 import { memoryNoteSchema } from '../spec/memory-note-schema.js';
 
-/** How much a folder of notes may hold. @public */
+/** How much a folder of notes may hold, in whole numbers from 1. @public */
 export interface MemoryLimits {
   /** Most notes of one team, or of one project that shares with nobody. @defaultValue 500 */
   readonly notes?: number;
@@ -38,8 +38,14 @@ export class FilesystemMemoryStore implements MemoryStore {
   readonly #folder: string;
   readonly #limits: Required<MemoryLimits>;
 
-  /** @param folder - Made when the first note is kept. */
+  /**
+   * @param folder - Made when the first note is kept.
+   * @throws MemoryError `memory.invalid-limit`
+   */
   constructor(folder: string, { notes = 500, bytes = 2 * 1024 * 1024, scopes = 200 }: MemoryLimits = {}) {
+    for (const [name, limit] of Object.entries({ notes, bytes, scopes })) {
+      if (!Number.isSafeInteger(limit) || limit < 1) throw invalidLimit(name, limit);
+    }
     this.#folder = folder;
     this.#limits = { notes, bytes, scopes };
   }
@@ -208,6 +214,13 @@ async function describeKept(folder: string, { name, bytes }: { readonly name: st
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 const said = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+
+const invalidLimit = (name: string, limit: number) =>
+  new MemoryError({
+    code: 'memory.invalid-limit',
+    message: `Expected a whole number from 1 for the limit of ${name}, got ${limit}.`,
+    remedy: 'Give a limit as a whole number from 1, or leave it out.',
+  });
 
 const invalidNote = (problems: readonly string[]) =>
   new MemoryError({

@@ -32,6 +32,21 @@ describe('FilesystemObservationStore', () => {
     expect(await ids(store)).toEqual(['before', 'after']);
   });
 
+  it('keeps what a torn append lost, once it is repeated', async () => {
+    const place = join(folder, 'torn-midway');
+    const store = new FilesystemObservationStore(place);
+    const own = Array.from({ length: 10 }, (_, task) => observationWith({ template, taskId: `task-${task}` }));
+    await store.doAppend('torn', own);
+    const [name] = await readdir(place);
+    const whole = await readFile(join(place, name!), 'utf8');
+    for (const share of [0.05, 0.35, 0.95]) {
+      await writeFile(join(place, name!), whole.slice(0, whole.length * share));
+      await store.doAppend('torn', own);
+      const tasks = (await store.doRead({ template, limit: 100 })).map(({ taskId }) => taskId);
+      expect(tasks).toEqual(own.map(({ taskId }) => taskId));
+    }
+  });
+
   it('writes a project once, and reads once what two workers wrote at the same time', async () => {
     const place = join(folder, 'twice');
     const store = new FilesystemObservationStore(place);

@@ -14,7 +14,7 @@ const CLOSED_FILES = 2;
  * a template is called.
  *
  * Lines are only ever appended, all of a project's by one write, each after its line break: one that was torn by a crash ends where the next begins
- * and is passed over. Two workers that append the same project at once may both write; it is read once. A file of 4 MB is closed, and of
+ * and is passed over, and a repeat appends the tasks that are missing. Two workers that append the same project at once may both write; it is read once. A file of 4 MB is closed, and of
  * the closed ones the newest two stay.
  *
  * @public
@@ -29,18 +29,21 @@ export class FilesystemObservationStore implements ObservationStore {
   }
 
   async doAppend(projectId: string, observations: readonly TaskObservation[]): Promise<void> {
-    const byTemplate = new Map<string, string[]>();
+    const byTemplate = new Map<string, TaskObservation[]>();
     for (const observation of observations) {
       // What can't be read back must not be written: it would be seen by nobody, and written again and again.
       const sound = readObservation({ ...observation, projectId });
       if (sound === null) continue;
-      const lines = byTemplate.get(sound.template) ?? [];
-      byTemplate.set(sound.template, [...lines, `\n${JSON.stringify(sound)}`]);
+      const own = byTemplate.get(sound.template);
+      if (own === undefined) byTemplate.set(sound.template, [sound]);
+      else own.push(sound);
     }
     try {
-      for (const [template, lines] of byTemplate) {
-        const known = await this.#readTemplate(template);
-        if (!known.some((observation) => observation.projectId === projectId)) await this.#append(template, lines.join(''));
+      for (const [template, own] of byTemplate) {
+        const known = (await this.#readTemplate(template)).filter((observation) => observation.projectId === projectId);
+        const tasks = new Set(known.map(({ taskId }) => taskId));
+        const missing = own.filter(({ taskId }) => !tasks.has(taskId));
+        if (missing.length > 0) await this.#append(template, missing.map((observation) => `\n${JSON.stringify(observation)}`).join(''));
       }
     } catch (cause) {
       if (KamachiqError.isInstance(cause)) throw cause;

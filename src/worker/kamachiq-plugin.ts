@@ -4,14 +4,15 @@ import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { AgentWorkers } from './agent-workers.js';
 import { closePorts } from './close-ports.js';
 import { createActivities } from './create-activities.js';
+import { isAgentWorker } from './create-agent-worker.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 
 /** What a plugin does beside registering activities. @public */
 export interface KamachiqPluginOptions {
   /**
    * Runs agents apart from everything else: beside each queue that the plugin's workers serve runs a worker of its own, on `<queue>-agents`, with so
-   * many slots. These slots, of all processes together, are the limit of all projects together. With null agents run on the host's workers, and each
-   * project has a limit of its own.
+   * many slots; workers of one queue that share a connection share it. These slots, of all connections of all processes together, are the limit of all
+   * projects together. With null agents run on the host's workers, and each project has a limit of its own.
    *
    * @defaultValue 10 slots
    */
@@ -22,6 +23,9 @@ const DEFAULT_AGENTS = { slots: 10 };
 
 /**
  * Registers our activities on a worker, runs agents on a worker beside it, and closes the ports that it was given.
+ *
+ * The worker of agents has the connection, data converter, activity interceptors and heartbeats that the host's has once all plugins have configured it,
+ * wherever this one stands among them. They don't configure it again, and only those that stand before this one run their `runWorker` around it.
  *
  * One plugin may serve several workers at once: when the last of those that run has ended, model and sandbox are closed (`doClose`), whether the
  * host closes them too or not. Workers that run one after the other get a plugin each, with ports opened for it. A host that wants to go on
@@ -63,17 +67,19 @@ export class KamachiqPlugin extends SimplePlugin {
 
   /** Runs the host's worker, and what belongs beside it until it ends. */
   override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    if (isAgentWorker(worker.options)) return next(worker);
     const agents = this.#agents;
-    if (agents === null) return super.runWorker(worker, next);
-    if (agents.isOwn(worker.options)) return next(worker);
-    return super.runWorker(worker, (host) => agents.runBeside(host, () => next(host)));
+    return super.runWorker(worker, agents === null ? next : (host) => agents.runBeside(host, () => next(host)));
   }
 
-  /** Lets heartbeats through often enough that a cancellation reaches a model call within seconds, unless the host chose otherwise. */
+  /**
+   * Lets heartbeats through often enough that a cancellation reaches a model call within seconds, unless the host chose otherwise.
+   *
+   * @throws KamachiqError `pool.queue-taken`
+   */
   override configureWorker(options: WorkerOptions): WorkerOptions {
-    if (this.#agents?.isOwn(options)) return options;
-    const configured = super.configureWorker({ maxHeartbeatThrottleInterval: '2 seconds', ...options });
-    this.#agents?.learn(configured);
-    return configured;
+    if (isAgentWorker(options)) return options;
+    this.#agents?.admit(options);
+    return super.configureWorker({ maxHeartbeatThrottleInterval: '2 seconds', ...options });
   }
 }

@@ -13,7 +13,7 @@ export interface JournalContent {
 /**
  * Reads a journal up to its first seal: what comes after it was refused, or came too late.
  *
- * A line that can't be read stands for a call of unknown size.
+ * A line that can't be read stands for a call of unknown size; so does what may have stood before a journal that doesn't begin with its beginning.
  *
  * @param text - Lines of `{ begin }`, `{ open }`, `{ close }` and the seal; empty ones mean nothing.
  */
@@ -24,9 +24,9 @@ export function readJournal(text: string): JournalContent {
   for (const line of text.split('\n')) {
     if (line === SEAL) return { calls: begun && readable ? calls : null, sealed: true };
     if (line === '') continue;
-    begun = true;
     const entry = readEntry(line);
     if (entry === null) readable = false;
+    else if (entry.begins) begun ||= calls.length === 0;
     else if (entry.opened !== null) calls.push(entry.opened);
     else if (entry.closed !== null) {
       const { key } = entry.closed;
@@ -38,6 +38,7 @@ export function readJournal(text: string): JournalContent {
 }
 
 interface Entry {
+  readonly begins: boolean;
   readonly opened: ModelCallRecord | null;
   readonly closed: ModelCallRecord | null;
 }
@@ -51,9 +52,9 @@ function readEntry(line: string): Entry | null {
   }
   if (typeof entry !== 'object' || entry === null) return null;
   const { begin, open, close } = entry;
-  if (isCall(open)) return { opened: open, closed: null };
-  if (isCall(close)) return { opened: null, closed: close };
-  return typeof begin === 'string' ? { opened: null, closed: null } : null;
+  if (isCall(open)) return { begins: false, opened: open, closed: null };
+  if (isCall(close)) return { begins: false, opened: null, closed: close };
+  return typeof begin === 'string' ? { begins: true, opened: null, closed: null } : null;
 }
 
 /** What is charged by must be what was written; all else is only shown. */

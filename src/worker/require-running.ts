@@ -43,14 +43,19 @@ async function findEnded(client: Client, own: Execution, ofTask: boolean): Promi
   if (!ofTask || parentExecution === undefined) return null;
   const { workflowId, runId } = parentExecution;
   if (!workflowId || !runId) return null;
-  let project = await client.workflow.getHandle(workflowId, runId).describe();
-  // It goes on under the same id.
-  if (project.status.name === CONTINUED) project = await client.workflow.getHandle(workflowId).describe();
+  let project = await client.workflow.getHandle(workflowId, runId).describe().catch(ignoreForgotten);
+  // It goes on under the same id; the run that started the task is forgotten once its retention is over.
+  if (project === null || project.status.name === CONTINUED) project = await client.workflow.getHandle(workflowId).describe();
   return ENDED.has(project.status.name) ? `the project ${workflowId} is ${project.status.name}` : null;
 }
 
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 const CONTINUED = 'CONTINUED_AS_NEW';
+
+function ignoreForgotten(error: unknown): null {
+  if (error instanceof WorkflowNotFoundError) return null;
+  throw error;
+}
 
 function judgeFailure(error: unknown): string | null {
   if (error instanceof WorkflowNotFoundError) return 'the server does not know it any more';

@@ -1,11 +1,13 @@
+import { findFileProblems } from '../agents/find-file-problems.js';
 import { choosePersona } from '../agents/persona.js';
 import { fitContext, wholeContext } from '../agents/task-context.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { findOutputProblems } from '../graph/run/find-output-problems.js';
-import type { AgentContext, AgentOutcome, AgentRequest, AgentRunner } from '../ports/agent-runner.js';
+import type { AgentContext, AgentOutcome, AgentProgress, AgentRequest, AgentRunner } from '../ports/agent-runner.js';
 import type { SpawnAgentInput, SpawnAgentResult } from '../workflow/activity-types.js';
 import { attemptKey } from '../workflow/attempt-key.js';
 import type { ActivityEnvironment } from './activity-environment.js';
+import { readOutcome } from './read-outcome.js';
 import { withGivenInputs } from './with-given-inputs.js';
 import { withMeteredModel } from './with-metered-model.js';
 
@@ -20,7 +22,7 @@ export async function spawnAgent(environment: ActivityEnvironment, input: SpawnA
   const keyPrefix = attemptKey(input.task.id, start, remediation, attempt);
   return withMeteredModel(
     environment,
-    { input, keyPrefix, ofTask: true, cheaper: terms?.cheaperModel === true },
+    { input, keyPrefix, ofTask: true, cheaper: terms?.cheaperModel === true, metering: runner.metering },
     async ({ model, report, signal, recordContext }) => {
       const task = await withGivenInputs(store, input.task, input.given);
       const template = templates.find(task.template);
@@ -29,29 +31,29 @@ export async function spawnAgent(environment: ActivityEnvironment, input: SpawnA
       const upstream = await store.getFiles(input.upstream);
       const persona = choosePersona(personas, task);
       if (persona === null && task.persona !== undefined) throw unknownPersona(task.persona);
-      const files = await store.readFiles(upstream);
+      const upstreamFiles = await store.readFiles(upstream);
       const inputProblems = task.inputsFrom === undefined ? [] : template.findInputProblems(task.inputs);
       if (inputProblems.length > 0) throw invalidInputs(task.id, inputProblems);
       const remembered = { projectId, spec, task, template, persona };
       const recalled = await memory.recall(remembered);
-      const parts = { persona, spec, feedback, notes: recalled.notes, files };
-      const request = { projectId, task, attempt, remediation, files, seed, ...(terms === undefined ? {} : { terms }) };
+      const parts = { persona, spec, feedback, notes: recalled.notes, files: upstreamFiles };
+      const request = { projectId, task, attempt, remediation, files: upstreamFiles, seed, ...(terms === undefined ? {} : { terms }) };
       const { context, cuts } =
         template.kind === 'sampled' ? await fitContext(parts, { ...request, template }, model) : { context: wholeContext(parts), cuts: [] };
-      const outcome = await runAgent(
-        runner,
-        { ...request, template, ...context },
-        { model, meter: model.meter, sandbox, signal, onProgress: report },
-      );
+      const onProgress = (progress: AgentProgress) => report(countsOf(progress));
+      const answer = await runAgent(runner, { ...request, template, ...context }, { model, meter: model.meter, sandbox, signal, onProgress });
+      // A host's runner is believed as little as a model: what others work with and decide by must be as it was declared.
+      const outcome = readOutcome(answer, runner.id);
       const { outputs } = outcome;
-      // A host's runner is believed as little as a model: what others decide by must be as it was declared.
-      const outputProblems = outcome.passed || outputs !== undefined ? findOutputProblems(task.outputs ?? [], outputs ?? {}) : [];
-      const handsOn = outputs !== undefined && outputProblems.length === 0;
-      const passed = outcome.passed && outputProblems.length === 0;
-      const problems = [...outcome.problems, ...outputProblems];
-      const manifest =
-        outcome.files.length === 0 && !handsOn ? null : await store.putFiles(upstream, task.id, outcome.files, handsOn ? outputs : undefined);
-      const memoryProblems = [...recalled.problems, ...(await memory.noteAttempt(remembered, { ...outcome, passed, problems }, input))];
+      const declared = task.outputs ?? [];
+      const fileProblems = outcome.passed || outcome.files.length > 0 ? findFileProblems(outcome.files, task.writes, declared.length > 0) : [];
+      const files = fileProblems.length === 0 ? outcome.files : [];
+      const outputProblems = outcome.passed || outputs !== undefined ? findOutputProblems(declared, outputs ?? {}) : [];
+      const handsOn = outputs !== undefined && outputProblems.length === 0 && fileProblems.length === 0;
+      const passed = outcome.passed && outputProblems.length === 0 && fileProblems.length === 0;
+      const problems = [...outcome.problems, ...fileProblems, ...outputProblems];
+      const manifest = files.length === 0 && !handsOn ? null : await store.putFiles(upstream, task.id, files, handsOn ? outputs : undefined);
+      const memoryProblems = [...recalled.problems, ...(await memory.noteAttempt(remembered, { ...outcome, files, passed, problems }, input))];
       if (context.notes.length > 0 || cuts.length > 0 || memoryProblems.length > 0) {
         recordContext({ key: keyPrefix, notes: context.notes.length, cuts, memoryProblems });
       }
@@ -67,13 +69,23 @@ export async function spawnAgent(environment: ActivityEnvironment, input: SpawnA
   );
 }
 
+/** A heartbeat carries what fits into one: numbers. */
+const countsOf = (progress: AgentProgress): AgentProgress => ({
+  candidates: countOf(progress?.candidates),
+  tokensSpent: countOf(progress?.tokensSpent),
+  checksPassed: countOf(progress?.checksPassed),
+  checksTotal: countOf(progress?.checksTotal),
+});
+
+const countOf = (count: unknown): number => (Number.isSafeInteger(count) ? (count as number) : 0);
+
 /** Charges what a runner spent around the meter, however it ends. */
-async function runAgent(runner: AgentRunner, request: AgentRequest, context: AgentContext): Promise<AgentOutcome> {
+async function runAgent(runner: AgentRunner, request: AgentRequest, context: AgentContext): Promise<unknown> {
   if (runner.metering !== 'own') return runner.doRun(request, context);
   let usage: AgentOutcome['usage'];
   try {
     const outcome = await runner.doRun(request, context);
-    usage = outcome.usage;
+    usage = outcome?.usage;
     return outcome;
   } finally {
     context.meter.chargeUnmetered(runner.id, usage);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLogger } from '../../test/support/quiet-runtime.js';
@@ -78,6 +79,42 @@ describe('TaskMemory', () => {
       expect(await memory.noteAttempt(remembered('a'), passed, work(1))).toEqual([expect.stringContaining('could not be kept')]);
       await memory.noteVerdict(remembered('a'), approved);
     });
+  });
+
+  it('writes nothing after it was given up for want of an answer', async () => {
+    const store = new FilesystemMemoryStore(join(folder, 'given-up'));
+    const held = Promise.withResolvers<void>();
+    const read = Promise.withResolvers<void>();
+    const writes: Promise<void>[] = [];
+    /** The real store, what it reads held back until it is let go. */
+    class SlowlyRead extends FilesystemMemoryStore {
+      override async doRead(...address: Parameters<MemoryStore['doRead']>): ReturnType<MemoryStore['doRead']> {
+        const note = await super.doRead(...address);
+        read.resolve();
+        await held.promise;
+        return note;
+      }
+
+      override doWrite(...note: Parameters<MemoryStore['doWrite']>): Promise<void> {
+        const written = super.doWrite(...note);
+        writes.push(written);
+        return written;
+      }
+    }
+    const slow = new TaskMemory(new SlowlyRead(join(folder, 'given-up')), undefined, 20);
+    await inActivity(async () => {
+      expect(await slow.noteAttempt(remembered('a'), failed, work(1))).toEqual([expect.stringContaining('could not be kept')]);
+      await slow.noteVerdict(remembered('a'), approved);
+      await new TaskMemory(store).noteAttempt(remembered('a'), passed, work(2));
+      await slow.noteDecisions(remembered('a'), [{ taskId: 'a', succeeded: false }]);
+    });
+    await read.promise;
+    held.resolve();
+    // What follows a reading that was held back has begun one turn later.
+    await setImmediate();
+    await Promise.all(writes);
+    expect(await store.doRead(address('a'))).toMatchObject({ attempt: 2, outcome: 'open' });
+    expect(writes).toEqual([]);
   });
 
   it('remembers nothing without a store', async () => {

@@ -31,7 +31,8 @@ interface RememberedTask {
 /**
  * What a worker's activities write to and read from the host's memory store. Nothing here fails a task: what goes wrong is logged and told in a line.
  *
- * Notes of a task have one place: attempts and deliveries write over each other, and an agent that was given up doesn't write over a later one.
+ * Notes of a task have one place: attempts and deliveries write over each other, and an agent that was given up doesn't write over a later one. Nor does
+ * what was given up for want of an answer of the store: it writes nothing after that; only a write that the store has begun by then can't be called back.
  */
 export class TaskMemory {
   readonly #store: MemoryStore | undefined;
@@ -71,18 +72,20 @@ export class TaskMemory {
     outcome: Pick<AgentOutcome, 'passed' | 'files' | 'outputs' | 'problems'>,
     work: NotedWork,
   ): Promise<readonly string[]> {
-    return this.#attend('kept', async (store) => {
+    return this.#attend('kept', async (store, isGivenUp) => {
       const note = noteAttempt(this.#noted(remembered), outcome, work);
       const known = await store.doRead(note);
+      if (isGivenUp()) return;
       if (known === null || !isLaterWork(known, note)) await store.doWrite(note);
     });
   }
 
   /** Notes what a review decided. */
   async noteVerdict(remembered: RememberedTask, verdict: QualityVerdict): Promise<void> {
-    await this.#attend('kept', async (store) => {
+    await this.#attend('kept', async (store, isGivenUp) => {
       const noted = this.#noted(remembered);
       const known = await store.doRead(addressOf(noted, remembered.task));
+      if (isGivenUp()) return;
       await store.doWrite(noteVerdict(known ?? noteTask(noted), verdict, noted.writtenAt));
     });
   }
@@ -93,10 +96,11 @@ export class TaskMemory {
     decisions: readonly { readonly taskId: string; readonly succeeded: boolean }[],
   ): Promise<void> {
     if (decisions.length === 0) return;
-    await this.#attend('kept', async (store) => {
+    await this.#attend('kept', async (store, isGivenUp) => {
       const scope = { projectId, team: this.#teamOf(projectId, spec) };
       for (const { taskId, succeeded } of decisions) {
         const known = await store.doRead({ ...scope, taskId });
+        if (isGivenUp()) return;
         const outcome = succeeded ? NoteOutcome.SUCCEEDED : NoteOutcome.FAILED;
         if (known !== null && known.outcome !== outcome) await store.doWrite({ ...known, outcome });
       }
@@ -113,12 +117,17 @@ export class TaskMemory {
   }
 
   /** @returns what went wrong, in one line; nothing where there is no store */
-  async #attend(what: 'read' | 'kept', work: (store: MemoryStore) => Promise<void>): Promise<readonly string[]> {
+  async #attend(what: 'read' | 'kept', work: (store: MemoryStore, isGivenUp: () => boolean) => Promise<void>): Promise<readonly string[]> {
     if (this.#store === undefined) return [];
+    let givenUp = false;
     try {
-      await within(this.#patience, work(this.#store));
+      await within(
+        this.#patience,
+        work(this.#store, () => givenUp),
+      );
       return [];
     } catch (error) {
+      givenUp = true;
       const problem = `notes could not be ${what}: ${displayText(error instanceof Error ? error.message : String(error), PROBLEM_CHARACTERS)}`;
       Context.current().log.warn(problem);
       return [problem];

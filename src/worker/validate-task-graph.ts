@@ -57,12 +57,13 @@ const asText = (patch: object) => canonicalJson(patch as JsonValue);
 
 const contextOf = async (
   { templates, personas, rules }: ActivityEnvironment,
-  { remediationReserve = DEFAULT_REMEDIATION_RESERVE }: ValidateTaskGraphInput,
+  { remediationReserve = DEFAULT_REMEDIATION_RESERVE, boundBy }: ValidateTaskGraphInput,
   signal: CancellationSignal,
 ): Promise<CompileContext> => ({
   findTemplateProblems: (task) => findTemplateProblems(templates, task),
   hasPersona: (name) => personas.some((persona) => persona.name === name),
   remediationReserve,
+  ...(boundBy === undefined ? {} : { boundBy }),
   rules: rules === undefined ? [] : await rules.doLoadRules(signal),
 });
 

@@ -26,6 +26,7 @@ interface MeteredActivity {
   readonly keyPrefix: string;
   readonly ofTask: boolean;
   readonly cheaper?: boolean;
+  readonly metering?: 'own' | undefined;
 }
 
 /** What such an activity answers with beside its own. */
@@ -44,11 +45,12 @@ interface Account extends SpentFields {
  * A failure goes without a record that can't be stored: the error that there is already matters more.
  *
  * @param about - `input` says what may be spent; `keyPrefix` where the model's calls are made, example: `divide/0/1`; `ofTask` whether the workflow is
- * a task of a project; `cheaper` whether the model for where money is short is called, where there is one.
+ * a task of a project; `cheaper` whether the model for where money is short is called, where there is one; `metering` is `own` where calls are made around
+ * the meter: the journal then can't say what a lost activity spent, and all that it held is charged.
  */
 export async function withMeteredModel<Result extends object>(
   { model: usual, cheaperModel = usual, store, journal }: ActivityEnvironment,
-  { input, keyPrefix, ofTask, cheaper = false }: MeteredActivity,
+  { input, keyPrefix, ofTask, cheaper = false, metering }: MeteredActivity,
   work: (context: MeteredWork) => Promise<Result>,
 ): Promise<Result & Account> {
   const context = Context.current();
@@ -64,8 +66,8 @@ export async function withMeteredModel<Result extends object>(
   const putRecord = () => store.putRecord({ calls: model.records, ...told });
   return withHeartbeat(async (report, signal) => {
     try {
-      // What may spend nothing need not be known when it is lost.
-      if (input.holdTokens > 0) await journal?.doBegin(attempt);
+      // What may spend nothing need not be known when it is lost, and what begins promises that all its calls will stand in the journal.
+      if (input.holdTokens > 0 && metering !== 'own') await journal?.doBegin(attempt);
       const result = await work({
         model,
         report,

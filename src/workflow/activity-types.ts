@@ -91,6 +91,8 @@ export interface ValidateTaskGraphInput {
   readonly graph: Omit<TaskGraphDocument, 'nodes'> & Partial<Pick<TaskGraphDocument, 'nodes'>>;
   /** Tokens that are left for the tasks. */
   readonly availableTokens: number;
+  /** What keeps them so few, where that is not tokens. @defaultValue tokens */
+  readonly boundBy?: 'money';
   /** Share of what the tasks are estimated at that is kept for remediation. @defaultValue 0.1 */
   readonly remediationReserve?: number;
   /** A patch to be checked and applied to a plan that is being carried out. */

@@ -14,8 +14,11 @@ import { asFailure } from './as-failure.js';
 import { LeasePool } from './lease-pool.js';
 import { allHandlersFinished, condition, getExternalWorkflowHandle, setHandler, sleep, workflowInfo } from './temporal.js';
 
-/** Most grants that are on their way at once: the server lets a workflow have 2,000 signals on their way, and fails its task beyond. */
-const SENDING = 500;
+/**
+ * Most grants that are on their way at once: with more than 2,000 signals on their way the server fails the task of a workflow for good, and with more
+ * than 100 answers that come while it is at work it has the task done again.
+ */
+const SENDING = 100;
 
 /**
  * Leases a limited number of slots to workflows of all projects, by signals; the projects get their turns by weight. It runs until it is cancelled, and

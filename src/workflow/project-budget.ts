@@ -55,6 +55,11 @@ export class ProjectBudget {
     return paid;
   }
 
+  /** What keeps tokens from being affordable that are there; nothing where nothing does. */
+  get boundBy(): { readonly boundBy?: 'money' } {
+    return this.affordable(true) < this.ledger.available.tokens ? { boundBy: 'money' } : {};
+  }
+
   /** Holds tokens for an attempt, and what they cost at most. @returns Null where that is not available. */
   holdAttempt(key: string, taskId: string, tokens: number, cheaper = false): Limit | null {
     const microDollars = this.ledger.total.microDollars === null ? null : Math.ceil(tokens * this.#price(cheaper));

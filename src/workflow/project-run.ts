@@ -270,6 +270,7 @@ export class ProjectRun implements ControlledProject {
       const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, {
         graph: decomposed.graph,
         availableTokens,
+        ...this.#budget.boundBy,
         remediationReserve: this.#policy.remediationReserve,
       });
       findings = validated.findings;
@@ -406,6 +407,7 @@ export class ProjectRun implements ControlledProject {
       const input = {
         graph: { ...limits, timeoutMinutes: this.#minutesLeft() },
         availableTokens: this.#budget.affordable(true),
+        ...this.#budget.boundBy,
         remediationReserve: this.#policy.remediationReserve,
         revision: { patch, plan: tasks.plan, run: tasks.snapshot() },
       };

@@ -35,6 +35,21 @@ describe('a command line that is wrong', () => {
     [['graph'], /^kamachiq graph: missing required argument 'file'\. /, 'kamachiq graph'],
     [['graph', 'x', '--format', 'png'], /'png' is invalid\. Allowed choices are svg, mermaid, dot, json\. /, 'kamachiq graph'],
     [['graph', 'x', '--output', ''], /not empty\. /, 'kamachiq graph'],
+    [
+      ['set-concurrency', 'x', 'zero', '--reason', 'y'],
+      /'zero' is invalid for argument 'number'\. Expected a whole number of at least 1\. /,
+      'kamachiq set-concurrency',
+    ],
+    [
+      ['set-concurrency', 'x', '0', '--reason', 'y'],
+      /'0' is invalid for argument 'number'\. Expected a whole number of at least 1\. /,
+      'kamachiq set-concurrency',
+    ],
+    [
+      ['raise-budget', 'x', '--tokens', '5', '--dollars', '0.0000001', '--reason', 'y'],
+      /'0\.0000001' is invalid\. Expected at least a millionth of a dollar, or 0\. /,
+      'kamachiq raise-budget',
+    ],
     [['review', 'approve', 'x', '--manifest', 'abc'], /Expected 64 hexadecimal digits/, 'kamachiq review approve'],
   ] as const)('is told in one line: %j', async (words, message, path) => {
     const run = await command(...words);

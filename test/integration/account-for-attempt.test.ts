@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pyodideSandbox } from '@kamachiq/sandbox';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Sandbox } from 'kamachiq';
+import type { AgentRunner, Sandbox } from 'kamachiq';
 import { createActivities, FilesystemArtifactStore, FilesystemCallJournal, type KamachiqPorts } from 'kamachiq/worker';
 import type { AccountForAttemptResult, DecomposeProjectResult, SpawnAgentInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,6 +80,21 @@ describe('accountForAttempt', () => {
     goOn.resolve();
     await expect(zombie).rejects.toMatchObject({ type: 'kamachiq.journal.sealed' });
     expect(model.requests).toHaveLength(0);
+  });
+
+  it('can’t tell what was spent by a runner that goes around the meter: what it opened through it is not all', async () => {
+    const model = new HeldScriptedModel(2);
+    const runner: AgentRunner = Object.assign(new DrawsOnRunner(), { metering: 'own' as const });
+    const { account, spawn } = await open('own', { model, runner, journal: true });
+    model.answer(0);
+    const zombie = spawn();
+    zombie.catch(() => undefined);
+    await model.called(1);
+    expect(await account('3')).toBeNull();
+    model.answer(1);
+    // It is given up all the same, and charged all that it held where it tells nothing.
+    await expect(zombie).rejects.toMatchObject({ type: 'kamachiq.journal.sealed', details: [{ tokensSpent: 100 }] });
+    expect(model.requests).toHaveLength(2);
   });
 
   it('knows nothing of an attempt of another worker’s journal, nor without one', async () => {

@@ -36,6 +36,7 @@ class Agents implements LeasingActivities {
   readonly log: string[] = [];
   readonly working = new Map<string, string>();
   most = 0;
+  readonly #letOne = new Map<string, () => void>();
   #let: () => void = () => undefined;
   readonly #open = new Promise<void>((resolve) => {
     this.#let = resolve;
@@ -45,8 +46,14 @@ class Agents implements LeasingActivities {
     this.#let();
   }
 
+  /** Lets the agent of a workflow go that is at work now. */
+  letGo(workflowId: string): void {
+    this.#letOne.get(workflowId)!();
+  }
+
   agent = async (group: string): Promise<void> => {
     const { info, cancellationSignal } = Context.current();
+    const alone = new Promise<void>((resolve) => this.#letOne.set(info.workflowExecution!.workflowId, resolve));
     const beat = setInterval(() => Context.current().heartbeat(), 200);
     Context.current().heartbeat();
     this.log.push(group);
@@ -54,7 +61,7 @@ class Agents implements LeasingActivities {
     this.most = Math.max(this.most, this.working.size);
     try {
       const cancelled = new Promise<never>((_, reject) => cancellationSignal.addEventListener('abort', () => reject(cancellationSignal.reason)));
-      await Promise.race([this.#open, cancelled]);
+      await Promise.race([this.#open, alone, cancelled]);
     } finally {
       clearInterval(beat);
       this.working.delete(info.workflowExecution!.workflowId);
@@ -103,6 +110,13 @@ async function withPool(input: AgentPoolInput, work: (place: Place) => Promise<v
 }
 
 const statusOf = ({ pool }: Place) => environment.client.workflow.getHandle(pool.workflowId).query(agentPoolQuery);
+
+/** Why tasks of the pool's first run failed. That something came in between, or more than the server keeps until a task is done, is no failure of theirs. */
+const failuresOf = async ({ workflowId, firstExecutionRunId }: Place['pool']) => {
+  const { events } = await environment.client.workflow.getHandle(workflowId, firstExecutionRunId).fetchHistory();
+  const messages = (events ?? []).map(({ workflowTaskFailedEventAttributes: failed }) => failed?.failure?.message ?? 'UnhandledCommand');
+  return messages.filter((message) => message !== 'UnhandledCommand');
+};
 
 describe('AgentPoolWorkflow', () => {
   it('never leases more than its slots to five projects of twenty tasks, and continues as new with leases held', { timeout: 120_000 }, async () => {
@@ -196,6 +210,84 @@ describe('AgentPoolWorkflow', () => {
         return busy + queued === 0;
       });
       expect(agents.log).toHaveLength(1);
+    });
+  });
+
+  it.each([
+    ['a run that can be none', { runId: 'x' }],
+    ['an id of more bytes than any has', { workflowId: '長'.repeat(1_000) }],
+    ['an id that is no text', { workflowId: 'w\ud800' }],
+    ['itself', {}],
+  ])('goes on after somebody asked in the name of %s', async (_, given) => {
+    await withPool({ slots: 1 }, async ({ agents, pool, start }) => {
+      const request = { key: 'k', workflowId: pool.workflowId, runId: pool.firstExecutionRunId, group: 'g', urgency: 9, ...given };
+      await pool.signal(requestLeaseSignal, request);
+      agents.letAllGo();
+      const task = await start();
+      await task.result();
+      expect(await failuresOf(pool)).toEqual([]);
+    });
+  });
+
+  it('goes on from a state of before with who can not be told and more groups than can be carried over', async () => {
+    const nameOf = (index: number) => `${index}`.padStart(4, '0') + '長'.repeat(990);
+    const doomed = { key: 'doomed', workflowId: 'w', runId: 'x', group: 'g', since: 0 };
+    const idle = Array.from({ length: 690 }, (_, index) => [nameOf(index), 0] as const);
+    const state = { pool: { slots: 1, turn: 0, holders: ['doomed'], groups: [], idle }, holders: [doomed], checkAt: null };
+    await withPool({ slots: 1, maximumEvents: 100, checkSeconds: 1, state }, async ({ agents, pool, start }) => {
+      const holder = { workflowId: pool.workflowId, runId: pool.firstExecutionRunId, urgency: 0 };
+      for (let index = 0; index < 50; index += 1) {
+        const key = `k${index}`;
+        await pool.signal(requestLeaseSignal, { key, group: `${index}`.padStart(1_000, 'g'), ...holder });
+        await pool.signal(releaseLeaseSignal, { key });
+      }
+      agents.letAllGo();
+      await (await start()).result();
+      await until(async () => (await environment.client.workflow.getHandle(pool.workflowId).describe()).runId !== pool.firstExecutionRunId);
+      expect(await failuresOf(pool)).toEqual([]);
+    });
+  });
+
+  it('sends no more grants at once than the server lets a workflow have on their way', async () => {
+    const holders = Array.from({ length: 2_100 }, (_, index) => ({ key: `${index}`, workflowId: 'w', runId: randomUUID(), group: 'g', since: 0 }));
+    const state = { pool: { slots: 2_100, turn: 0, holders: holders.map(({ key }) => key), groups: [], idle: [] }, holders, checkAt: 1 };
+    // Somebody waits, and all leases are looked at.
+    await withPool({ slots: 2_100, maximumEvents: 50_000, checkSeconds: 1, state }, async (place) => {
+      place.agents.letAllGo();
+      const task = await place.start();
+      await task.result();
+      expect(await failuresOf(place.pool)).toEqual([]);
+      await until(async () => (await statusOf(place)).busy === 0);
+    });
+  });
+
+  it('leases a slot each to attempts of one key, one after the other and at once', async () => {
+    await withPool({ slots: 1 }, async (place) => {
+      const { agents, start } = place;
+      const twice = await start({ attempts: 2, key: 'same' });
+      await until(async () => agents.working.has(twice.workflowId));
+      const other = await start();
+      await until(async () => (await statusOf(place)).queued === 1);
+      agents.letGo(twice.workflowId);
+      await until(async () => agents.working.has(other.workflowId));
+      await until(async () => (await statusOf(place)).queued === 1);
+      const together = await start({ attempts: 2, key: 'same', together: true });
+      await until(async () => (await statusOf(place)).queued === 3);
+      expect([...agents.working.keys()]).toEqual([other.workflowId]);
+      agents.letAllGo();
+      await Promise.all([twice, other, together].map((task) => task.result()));
+      expect([agents.log.length, agents.most]).toEqual([5, 1]);
+      await until(async () => (await statusOf(place)).busy === 0);
+    });
+  });
+
+  it('is not asked by terms that it would take no notice of', async () => {
+    await withPool({ slots: 1 }, async (place) => {
+      for (const wrong of [{ group: '' }, { group: '長'.repeat(400) }, { key: 'k'.repeat(1_000) }, { urgency: null as never }]) {
+        const task = await place.start(wrong);
+        await expect(task.result()).rejects.toMatchObject({ cause: { type: 'kamachiq.pool.invalid-lease' } });
+      }
+      expect(await statusOf(place)).toMatchObject({ busy: 0, queued: 0 });
     });
   });
 

@@ -45,6 +45,39 @@ async function taskInput(projectId: string, activities: RegisteredActivities): P
   return { projectId, plan, task, upstream: [], seed: 0, threshold: 0.8, holdTokens: 4_000, reviewTimeoutMinutes: 60 };
 }
 
+/** Runs work while a task's agent waits for its first answer, whose project went on under another run. */
+async function whileAbandoning(
+  { model, runner }: { readonly model: HeldScriptedModel; readonly runner: DrawsOnRunner },
+  work: (project: { readonly projectId: string; readonly firstRunId: string }) => Promise<void>,
+): Promise<void> {
+  const taskQueue = `test-${randomUUID()}`;
+  const connection = await NativeConnection.connect({ address: temporal.environment.address });
+  const { client } = temporal.environment;
+  const activities = createActivities({ model, runner, sandbox: temporal.sandbox, artifacts: temporal.artifacts() });
+  try {
+    const worker = await Worker.create({
+      connection,
+      taskQueue,
+      workflowsPath: fileURLToPath(new URL('../support/abandoned-task-workflows.ts', import.meta.url)),
+      activities,
+      ...DEAF,
+    });
+    await worker.runUntil(async () => {
+      const projectId = randomUUID();
+      const project = await client.workflow.start('AbandoningProjectWorkflow', {
+        taskQueue,
+        workflowId: projectId,
+        args: [await taskInput(projectId, activities), `${projectId}/task`],
+      });
+      await model.called(0);
+      await until(async () => (await client.workflow.getHandle(projectId).describe()).runId !== project.firstExecutionRunId);
+      await work({ projectId, firstRunId: project.firstExecutionRunId });
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
 describe('an agent whose project was terminated', () => {
   it('makes no further call', async () => {
     const model = new HeldScriptedModel(1);
@@ -67,42 +100,46 @@ describe('an agent whose project was terminated', () => {
   it('makes none where its task outlives it, and went on while the project did under another run', async () => {
     const model = new HeldScriptedModel(2);
     const runner = new DrawsOnRunner();
-    const taskQueue = `test-${randomUUID()}`;
-    const connection = await NativeConnection.connect({ address: temporal.environment.address });
-    const { client } = temporal.environment;
-    const activities = createActivities({ model, runner, sandbox: temporal.sandbox, artifacts: temporal.artifacts() });
-    try {
-      const worker = await Worker.create({
-        connection,
-        taskQueue,
-        workflowsPath: fileURLToPath(new URL('../support/abandoned-task-workflows.ts', import.meta.url)),
-        activities,
-        ...DEAF,
-      });
-      await worker.runUntil(async () => {
-        const projectId = randomUUID();
-        const project = await client.workflow.start('AbandoningProjectWorkflow', {
-          taskQueue,
-          workflowId: projectId,
-          args: [await taskInput(projectId, activities), `${projectId}/task`],
-        });
-        await model.called(0);
-        await until(async () => (await client.workflow.getHandle(projectId).describe()).runId !== project.firstExecutionRunId);
-        await outlastTheLastAnswer();
-        model.answer(0);
-        await model.called(1);
-        await client.workflow.getHandle(projectId).terminate('enough');
-        await outlastTheLastAnswer();
-        model.answer(1);
-        expect(await runner.ended.promise).toMatchObject({ code: 'agent.project-ended' });
-        // It was not ended itself: it says how its attempt came out.
-        const task = await client.workflow.getHandle(`${projectId}/task`).result();
-        expect(task).toMatchObject({ succeeded: false, settlements: [{ tokens: 8 }] });
-      });
-    } finally {
-      await connection.close();
-    }
+    await whileAbandoning({ model, runner }, async ({ projectId }) => {
+      const { client } = temporal.environment;
+      await outlastTheLastAnswer();
+      model.answer(0);
+      await model.called(1);
+      await client.workflow.getHandle(projectId).terminate('enough');
+      await outlastTheLastAnswer();
+      model.answer(1);
+      expect(await runner.ended.promise).toMatchObject({ code: 'agent.project-ended' });
+      // It was not ended itself: it says how its attempt came out.
+      const task = await client.workflow.getHandle(`${projectId}/task`).result();
+      expect(task).toMatchObject({ succeeded: false, settlements: [{ tokens: 8 }] });
+    });
     expect(model.requests).toHaveLength(2);
+  });
+});
+
+describe('an agent whose project goes on', () => {
+  it('works on though the server has forgotten the run that started its task', async () => {
+    const model = new HeldScriptedModel(2);
+    const runner = new DrawsOnRunner();
+    await whileAbandoning({ model, runner }, async ({ projectId, firstRunId }) => {
+      const { client } = temporal.environment;
+      const execution = { workflowId: projectId, runId: firstRunId };
+      await client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: execution });
+      const isForgotten = async () =>
+        (await client.workflow
+          .getHandle(projectId, firstRunId)
+          .describe()
+          .catch(() => null)) === null;
+      await until(isForgotten);
+      await outlastTheLastAnswer();
+      model.answer(0);
+      await Promise.race([model.called(1), runner.ended.promise]);
+      expect(model.requests).toHaveLength(2);
+      await client.workflow.getHandle(projectId).terminate('enough');
+      await outlastTheLastAnswer();
+      model.answer(1);
+      expect(await runner.ended.promise).toMatchObject({ code: 'agent.project-ended' });
+    });
   });
 });
 

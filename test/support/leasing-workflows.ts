@@ -11,6 +11,10 @@ export interface LeasingInput {
   readonly urgency: number;
   readonly attempts: number;
   readonly fails?: boolean;
+  /** One key for all attempts, instead of one each. */
+  readonly key?: string;
+  /** All attempts at once, instead of one after the other. */
+  readonly together?: boolean;
 }
 
 /** The agent of such a task. */
@@ -19,20 +23,22 @@ export interface LeasingActivities {
 }
 
 /** A task that does its attempts under a lease of a pool each, as an agent task does. */
-export async function LeasingTaskWorkflow({ pool, group, urgency, attempts, fails = false }: LeasingInput): Promise<void> {
+export async function LeasingTaskWorkflow(input: LeasingInput): Promise<void> {
+  const { pool, group, urgency, attempts, fails = false, key, together = false } = input;
   const leases = new AgentLeases(pool);
   const { agent } = proxyActivities<LeasingActivities>({
     startToCloseTimeout: '1 minute',
     heartbeatTimeout: '5 seconds',
     retry: { maximumAttempts: 1 },
   });
+  const attempt = (count: number) =>
+    leases.hold({ key: key ?? `${count}`, group, urgency }, async () => {
+      await agent(group);
+      if (fails) throw ApplicationFailure.nonRetryable('It fails under its lease.');
+    });
   try {
-    for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      await leases.hold({ key: `${attempt}`, group, urgency }, async () => {
-        await agent(group);
-        if (fails) throw ApplicationFailure.nonRetryable('It fails under its lease.');
-      });
-    }
+    if (together) await Promise.all(Array.from({ length: attempts }, (_, index) => attempt(index + 1)));
+    else for (let count = 1; count <= attempts; count += 1) await attempt(count);
   } catch (error) {
     throw asFailure(error);
   }

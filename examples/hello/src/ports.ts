@@ -1,7 +1,7 @@
 import { localModel } from '@kamachiq/local-model';
 import { pythonProjects } from '@kamachiq/python';
 import { findSandbox } from '@kamachiq/sandbox';
-import { FilesystemArtifactStore, type KamachiqPorts } from 'kamachiq/worker';
+import { FilesystemArtifactStore, FilesystemCallJournal, type KamachiqPorts } from 'kamachiq/worker';
 
 /**
  * What kamachiq may use of yours: a model, a sandbox, a place for files. Open it once and share it; close it when the worker has ended. A plugin does
@@ -19,6 +19,8 @@ export async function openPorts(): Promise<{ readonly ports: KamachiqPorts; clos
       sandbox,
       // Workflows carry hashes; prompts, answers and files lie here. Workers that share a queue share this folder.
       artifacts: new FilesystemArtifactStore('.kamachiq/artifacts'),
+      // A worker that dies is charged by the calls that stand here. Workers that share a queue share this folder too.
+      journal: new FilesystemCallJournal('.kamachiq/journal'),
       // How Python projects are cut into tasks, and how style and documentation are measured.
       ...pythonProjects(),
     },

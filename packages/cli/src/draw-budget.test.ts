@@ -8,7 +8,7 @@ type Money = NonNullable<LiveProject['control']>['money'];
 
 /** Of a project, what its budget is drawn of. */
 const project = (budget: LiveProject['budget'], inFlight: readonly number[] = [], money: Money = { total: null, held: 0, spent: 0 }) =>
-  ({ budget, tasks: inFlight.map((tokensSpent) => ({ agent: { tokensSpent } })), control: { money } }) as unknown as LiveProject;
+  ({ budget, tasks: inFlight.map((tokensUnsettled) => ({ agent: null, tokensUnsettled })), control: { money } }) as unknown as LiveProject;
 
 const draw = (live: LiveProject, width = 100) => drawBudget(live, width, NO_COLOURS);
 

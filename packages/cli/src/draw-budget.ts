@@ -17,10 +17,10 @@ const MICRO_DOLLARS = 1_000_000;
  * @param width - Columns that there are; infinite where nothing is to be cut.
  */
 export function drawBudget({ budget, tasks, control }: LiveProject, width: number, colour: Palette): readonly string[] {
-  // What a task spent before its present attempt is in the project's own count already. More than is held no agent can have spent.
+  // Also of attempts under review. More than is held no task can have spent.
   const inFlight = Math.min(
     budget.held,
-    tasks.reduce((sum, { agent }) => sum + (agent?.tokensSpent ?? 0), 0),
+    tasks.reduce((sum, { tokensUnsettled }) => sum + tokensUnsettled, 0),
   );
   const tokens = { total: budget.total, held: budget.held - inFlight, spent: budget.spent + inFlight };
   const { money } = control ?? {};

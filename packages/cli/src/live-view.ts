@@ -27,6 +27,9 @@ const DRAWN_TASKS = 30;
 /** Characters of an id of a task. */
 const LONGEST_ID = 100;
 
+/** Columns of a state on a terminal, and where lines have no edge: then each is written in full. */
+const STATE_COLUMNS = { terminal: 16, endless: 18 };
+
 /**
  * A project as lines of a terminal: phase and clock, the budget as a bar, what people and want did to it, and the tasks with state, attempt, tokens and score.
  *
@@ -53,13 +56,19 @@ function drawTasks(tasks: readonly LiveTask[], now: number, width: number, colou
     tasks.length <= DRAWN_TASKS
       ? tasks
       : [...tasks.filter(({ finishedAt }) => finishedAt === null), ...tasks.filter(({ finishedAt }) => finishedAt !== null)].slice(0, DRAWN_TASKS);
-  const header = `  ${'task'.padEnd(longest)}  ${'state'.padEnd(16)} ${'try'.padStart(3)} ${'tokens'.padStart(7)} ${'score'.padStart(5)} ${'time'.padStart(7)}`;
-  const rows = drawn.map((task) => plainRow(task, longest, now, colour));
+  const stateColumns = Number.isFinite(width) ? STATE_COLUMNS.terminal : STATE_COLUMNS.endless;
+  const header = `  ${'task'.padEnd(longest)}  ${'state'.padEnd(stateColumns)} ${'try'.padStart(3)} ${'tokens'.padStart(7)} ${'score'.padStart(5)} ${'time'.padStart(7)}`;
+  const rows = drawn.map((task) => plainRow(task, { longest, stateColumns }, now, colour));
   if (tasks.length > drawn.length) rows.push(colour.dim(`  … and ${tasks.length - drawn.length} more`));
   return [colour.dim(header.slice(0, width)), ...rows];
 }
 
-function plainRow(task: LiveTask, longest: number, now: number, colour: Palette): string {
+function plainRow(
+  task: LiveTask,
+  { longest, stateColumns }: { readonly longest: number; readonly stateColumns: number },
+  now: number,
+  colour: Palette,
+): string {
   const { id, state, phase, attempt, remediation, tokensSpent, score, startedAt, finishedAt, agent } = task;
   const [mark, tint] = MARKS[state](colour);
   const shown = state === 'running' && phase !== null && phase !== 'working' ? phase : state;
@@ -70,7 +79,7 @@ function plainRow(task: LiveTask, longest: number, now: number, colour: Palette)
       ? ''
       : colour.dim(` candidate ${agent.candidates + 1}${agent.checksTotal > 0 ? `, last passed ${agent.checksPassed}/${agent.checksTotal}` : ''}`);
   const numbers = `${tries.padStart(3)} ${String(tokensSpent).padStart(7)} ${(score === null ? '' : score.toFixed(2)).padStart(5)} ${time.padStart(7)}`;
-  return `${mark} ${plainText(id, longest).padEnd(longest)}  ${tint(shown.slice(0, 16).padEnd(16))} ${numbers}${working}`;
+  return `${mark} ${plainText(id, longest).padEnd(longest)}  ${tint(shown.slice(0, stateColumns).padEnd(stateColumns))} ${numbers}${working}`;
 }
 
 const MARKS: { readonly [State in LiveTask['state']]: (colour: Palette) => readonly [string, (text: string) => string] } = {

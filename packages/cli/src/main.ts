@@ -22,11 +22,17 @@ const program = new Command('kamachiq')
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
 
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Expected a whole number of at least 0.');
-  return value;
-};
+const wholeNumberFrom =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least || text.trim() === '') {
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+
+const wholeNumber = wholeNumberFrom(0);
 
 const port = (text: string): number => {
   const value = wholeNumber(text);
@@ -41,9 +47,10 @@ const slots = (text: string): number => {
   return value;
 };
 
-const amount = (text: string): number => {
+const dollars = (text: string): number => {
   const value = Number(text);
   if (!Number.isFinite(value) || value < 0 || text.trim() === '') throw new InvalidArgumentError('Expected an amount of at least 0.');
+  if (value > 0 && value < 1e-6) throw new InvalidArgumentError('Expected at least a millionth of a dollar, or 0.');
   return value;
 };
 
@@ -134,13 +141,13 @@ withReason(order('retry-task', 'give a task that failed or was cancelled another
 );
 withReason(order('raise-budget', 'add to what a project may spend'))
   .option('--tokens <number>', 'tokens to add', wholeNumber, 0)
-  .option('--dollars <number>', 'dollars to add', amount, 0)
+  .option('--dollars <number>', 'dollars to add', dollars, 0)
   .action(
     ending((id: string, options: OrderCommandOptions & { readonly tokens: number; readonly dollars: number }) =>
       orderProject(options, id, (project, given) => project.raiseBudget(options, given)),
     ),
   );
-withReason(order('set-concurrency', 'change how many agents may be at work at once').argument('<number>', 'from 1', wholeNumber)).action(
+withReason(order('set-concurrency', 'change how many agents may be at work at once').argument('<number>', 'from 1', wholeNumberFrom(1))).action(
   ending((id: string, slots: number, options: OrderCommandOptions) =>
     orderProject(options, id, (project, given) => project.setConcurrency(slots, given)),
   ),

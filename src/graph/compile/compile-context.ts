@@ -18,6 +18,8 @@ export interface CompileContext {
   readonly maximumBytes?: number;
   /** Tokens to be kept for remediation, as a share of what the tasks are estimated at, at least 0. @defaultValue 0.1 */
   readonly remediationReserve?: number;
+  /** What `budgetTotal` of the plan is as little as it is for, where that is not tokens: those that are left can't all be paid for. @defaultValue tokens */
+  readonly boundBy?: 'money';
   /**
    * What has become of each task in a plan that is being carried out, `pending` for those that its run doesn't know. What is at work or settled
    * costs nothing more, and nothing of it can be changed; `ready` is a task that starts for certain, so none that was changed.

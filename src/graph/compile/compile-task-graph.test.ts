@@ -164,6 +164,21 @@ describe('compileTaskGraph', () => {
     expect(findings.find(({ code }) => code === 'graph.budget-infeasible')?.witness).toEqual(['220', '1']);
   });
 
+  it('says that money is what is short where money bounds the tokens', () => {
+    const document = { nodes: [taskNode('a', [], { estimatedTokens: 4_800 })], budgetTotal: 593, timeoutMinutes: 10, qualityThreshold: 0 };
+    expect(compileTaskGraph(document, { boundBy: 'money' }).findings).toMatchObject([
+      {
+        code: 'graph.budget-infeasible',
+        message: 'The tasks are estimated at 4800 tokens and 480 are kept for remediation; the money that is left pays for 593.',
+        witness: ['5280', '593'],
+        suggestion: 'Raise the budget of money, or plan less work.',
+      },
+    ]);
+    expect(compileTaskGraph(document).findings).toMatchObject([
+      { message: expect.stringMatching(/; 593 are left\.$/), suggestion: 'Raise the budget, or plan less work.' },
+    ]);
+  });
+
   it('compiles what a host built, however wide or deep', () => {
     const outputs = Array.from({ length: 10_000 }, (_, at) => ({ name: `o${at}`, type: 'integer' as const }));
     const look = (at: number) => ({ task: 'giver', output: `o${at % 10_000}`, operator: 'equals', value: 1 }) as const;

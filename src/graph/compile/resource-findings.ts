@@ -22,20 +22,24 @@ export const SHORTAGES: Readonly<Partial<Record<GraphFindingCode, keyof NeededRe
   'graph.deadline-infeasible': 'minutes',
 };
 
-/** Whether the budget pays for the dearest run with what is kept for remediation, and the time suffices for the longest. */
+/**
+ * Whether the budget pays for the dearest run with what is kept for remediation, and the time suffices for the longest.
+ *
+ * @param boundBy - As in the context of a compilation.
+ */
 export function resourceFindings(
   { budgetTotal, timeoutMinutes }: TaskGraphDocument,
   { tokens, minutes }: Pick<WorstRuns, 'tokens' | 'minutes'>,
-  needed: NeededResources,
+  { needed, boundBy }: { readonly needed: NeededResources; readonly boundBy: 'money' | undefined },
 ): readonly GraphFinding[] {
   const findings: GraphFinding[] = [];
   const reserve = needed.tokens - tokens.total;
   // A bound that is no number allows nothing; a sum that is none is reported where its parts are.
   if (!Number.isNaN(tokens.total) && !(needed.tokens <= budgetTotal)) {
     const kept = reserve === 0 ? '' : ` and ${reserve} are kept for remediation`;
-    const message = `The tasks are estimated at ${tokens.total} tokens${when(tokens.choices)}${kept}; ${budgetTotal} are left.`;
+    const message = `The tasks are estimated at ${tokens.total} tokens${when(tokens.choices)}${kept}; ${LEFT[boundBy ?? 'tokens'](budgetTotal)}.`;
     const witness = [String(needed.tokens), String(budgetTotal), ...tokens.choices];
-    findings.push(finding('graph.budget-infeasible', [], message, witness, 'Raise the budget, or plan less work.'));
+    findings.push(finding('graph.budget-infeasible', [], message, witness, SUGGESTIONS[boundBy ?? 'tokens']));
   }
   if (!Number.isNaN(minutes.total) && !(minutes.total <= timeoutMinutes)) {
     const { path } = minutes;
@@ -45,6 +49,16 @@ export function resourceFindings(
   }
   return findings;
 }
+
+const LEFT = {
+  tokens: (count: number) => `${count} are left`,
+  money: (count: number) => `the money that is left pays for ${count}`,
+};
+
+const SUGGESTIONS = {
+  tokens: 'Raise the budget, or plan less work.',
+  money: 'Raise the budget of money, or plan less work.',
+};
 
 const when = (choices: readonly string[]) => (choices.length === 0 ? '' : ` when ${choices.join(' and ')}`);
 

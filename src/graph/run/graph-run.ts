@@ -205,17 +205,17 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   }
 
   /**
-   * Goes on with another start of a task that failed or was cancelled: it is decided anew, and so is what could not start because of it. Everything else
+   * Goes on with another start of a task that failed, was cancelled, or was left out by the host: it is decided anew, and so is what could not start because of it. Everything else
    * keeps its state.
    *
    * @param kept - Tasks that stay as they are although they did not start: somebody wanted it so. @defaultValue none
-   * @throws KamachiqError `graph.not-retryable` where the task did neither, where it could not start again, or where another went on from its failure
+   * @throws KamachiqError `graph.not-retryable` where the task did none of it, where it could not start again, or where another went on from its failure
    */
   retry(id: string, kept: ReadonlySet<string> = new Set()): GraphRun<Node> {
     const { successors, successorStarts } = this.#index;
     const first = this.#position(id);
     const state = this.#state(first);
-    if (state !== 'failed' && state !== 'cancelled') throw notRetryable(`task ${showId(id)} to be failed or cancelled`, state);
+    if (!RETRYABLE.has(state)) throw notRetryable(`task ${showId(id)} to be failed, cancelled or skipped`, state);
     const again = new Set([first]);
     // What is added while the set is walked through is walked through too.
     for (const position of again) {
@@ -229,7 +229,7 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     try {
       next = new GraphRun(this, { durationOf: this.#durationOf, snapshot });
     } catch (error) {
-      throw KamachiqError.isInstance(error) ? notRetryable('nothing to have gone on from its failure', error.message) : error;
+      throw KamachiqError.isInstance(error) ? notRetryable('nothing to have gone on from its failure', error.message.replace(/\.$/, '')) : error;
     }
     if (next.state(id) !== 'ready') throw notRetryable('what it needs to have succeeded', `a task that would be ${next.state(id)} again`);
     return next;
@@ -371,6 +371,8 @@ const NOBODY = -1;
 
 const FAILURES: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'upstream-failed', 'cancelled']);
 
+const RETRYABLE: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'cancelled', 'skipped']);
+
 /** States of tasks that have not begun, but for those that wait and those that were cancelled. */
 const NOT_BEGUN: ReadonlySet<TaskState> = new Set<TaskState>(['ready', 'skipped', 'upstream-failed']);
 
@@ -394,7 +396,7 @@ function waitsForItself(nodes: readonly GraphNode[], { predecessors, predecessor
 const NOTHING: readonly string[] = Object.freeze([]);
 
 const notRetryable = (expected: string, got: string) =>
-  graphError('graph.not-retryable', `Expected ${expected}, got ${got}`, 'Add a task in its place instead.');
+  graphError('graph.not-retryable', `Expected ${expected}, got ${got}.`, 'Add a task in its place instead.');
 
 const foreign = (expected: string, got: string) =>
   graphError(

@@ -86,6 +86,35 @@ describe('estimateProject', () => {
     expect([p90(1), p90(9)]).toEqual([100, 10]);
   });
 
+  it('agrees with its rows: half of all cases by what was seen alone, nine of ten by the plan too', () => {
+    const nodes = Array.from({ length: 6 }, (_, index) => taskNode(`t${index}`, [], { estimatedTokens: 2_400 }));
+    const once = new TaskEstimator([observationWith({ taskId: '0', tokens: 122, workingMilliseconds: 27_500 })]);
+    const { tokens, milliseconds, tasks } = estimateProject(nodes, once, { outlineOf, slots: 1 });
+    for (const task of tasks)
+      expect([task.tokens, task.milliseconds]).toEqual([
+        { p50: 122, p90: 2_400 },
+        { p50: 27_500, p90: 27_500 },
+      ]);
+    expect(tokens.p50).toBe(6 * 122);
+    expect(tokens.p90).toBeGreaterThan(3 * 2_400);
+    expect(milliseconds).toEqual({ p50: 6 * 27_500, p90: 6 * 27_500 });
+  });
+
+  it('comes to half of all cases of its one task, however little is known of it', () => {
+    const costs = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(costs, fc.integer({ min: 1, max: 10_000 }), (seen, estimatedTokens) => {
+        const estimator = new TaskEstimator(seen.map((tokens, index) => observationWith({ taskId: `${index}`, tokens })));
+        const { tokens, tasks } = estimateProject([taskNode('t', [], { estimatedTokens })], estimator, { outlineOf, slots: 1 });
+        expect(seen).toContain(tokens.p50);
+        expect(tokens.p50).toBeLessThanOrEqual(tasks[0]!.tokens.p90);
+        expect(tokens.p90).toBeGreaterThanOrEqual(tokens.p50);
+        expect(tokens.p90).toBeLessThanOrEqual(Math.max(estimatedTokens, ...seen));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('counts how often everything succeeds', () => {
     const alone = estimateProject(chain(1), known, { outlineOf, slots: 1 }).succeeded;
     const many = estimateProject(chain(30), known, { outlineOf, slots: 1 }).succeeded;

@@ -32,6 +32,9 @@ export interface ProjectEstimate {
  * In each simulated project the observations count differently (Bayesian bootstrap, Rubin 1981): what is not known of a kind is the same for all its tasks,
  * so it does not even out over them. Equal seeds give equal estimates.
  *
+ * Where little is known of a kind, P90 comes of simulations in which the plan's own figures may come true as well; P50, and how many succeed, only of those
+ * in which nothing happens that was not observed: as in the estimates of the tasks themselves.
+ *
  * @param options - `slots`: agents at work at once, at least 1.
  * @public
  */
@@ -44,28 +47,44 @@ export function estimateProject(
   const outlines = nodes.map(outlineOf);
   const outlooks = outlines.map((task) => estimator.outlook(task));
   const runs = Math.min(MOST_RUNS, Math.max(FEWEST_RUNS, Math.floor(MOST_TASK_RUNS / Math.max(1, nodes.length))));
-  const random = seededDraws(seed);
   const unconditional = withoutConditions(nodes);
-  const totals = Array.from({ length: runs }, () => {
-    const draws = drawOnce(outlooks, random);
-    return {
-      tokens: draws.reduce((sum, { tokens }) => sum + tokens, 0),
-      microDollars: draws.reduce((sum, { microDollars }) => sum + microDollars, 0),
-      succeeded: draws.every(({ succeeded }) => succeeded),
-      milliseconds: simulateMakespan(
-        unconditional,
-        draws.map(({ milliseconds }) => milliseconds),
-        slots,
-      ),
-    };
-  });
+  const simulate = (tasks: readonly TaskOutlook[]): readonly Draw[] => {
+    const random = seededDraws(seed);
+    return Array.from({ length: runs }, () => {
+      const draws = drawOnce(tasks, random);
+      return {
+        tokens: draws.reduce((sum, { tokens }) => sum + tokens, 0),
+        microDollars: draws.reduce((sum, { microDollars }) => sum + microDollars, 0),
+        succeeded: draws.every(({ succeeded }) => succeeded),
+        milliseconds: simulateMakespan(
+          unconditional,
+          draws.map(({ milliseconds }) => milliseconds),
+          slots,
+        ),
+      };
+    });
+  };
+  const seen = simulate(outlooks);
+  const withUnseen = outlooks.every(({ unseen }) => unseen === null) ? seen : simulate(outlooks.map(admitUnseen));
+  const quantiles = (read: (project: Draw) => number): Quantiles => {
+    const p50 = quantileOf(seen.map(read), 0.5);
+    // Chance must not turn them around: the two come of draws of their own.
+    return { p50, p90: Math.max(p50, quantileOf(withUnseen.map(read), 0.9)) };
+  };
   return {
-    tokens: quantilesOf(totals.map(({ tokens }) => tokens)),
-    microDollars: quantilesOf(totals.map(({ microDollars }) => microDollars)),
-    milliseconds: quantilesOf(totals.map(({ milliseconds }) => milliseconds)),
-    succeeded: totals.filter(({ succeeded }) => succeeded).length / runs,
+    tokens: quantiles(({ tokens }) => tokens),
+    microDollars: quantiles(({ microDollars }) => microDollars),
+    milliseconds: quantiles(({ milliseconds }) => milliseconds),
+    succeeded: seen.filter(({ succeeded }) => succeeded).length / runs,
     tasks: outlines.map((task) => estimator.estimate(task)),
   };
+}
+
+/** The outlook in which what was never seen counts as one observation more. */
+function admitUnseen(outlook: TaskOutlook): TaskOutlook {
+  const { draw, weights, unseen } = outlook;
+  if (unseen === null) return outlook;
+  return { ...outlook, draw: (index) => (index < weights.length ? draw(index) : unseen), weights: [...weights, 1] };
 }
 
 /** What becomes of every task in one simulated project. */
@@ -102,8 +121,7 @@ function firstAbove(sums: Float64Array, value: number): number {
   return low;
 }
 
-function quantilesOf(values: readonly number[]): Quantiles {
+function quantileOf(values: readonly number[], level: number): number {
   const sorted = Float64Array.from(values).sort();
-  const at = (level: number) => Math.round(sorted[Math.ceil(level * sorted.length) - 1] ?? 0);
-  return { p50: at(0.5), p90: at(0.9) };
+  return Math.round(sorted[Math.ceil(level * sorted.length) - 1] ?? 0);
 }

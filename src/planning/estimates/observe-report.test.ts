@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { calculatorReport } from '../../report/fixtures/calculator-report.js';
 import { failedReport } from '../../report/fixtures/failed-report.js';
 import type { ProjectReport } from '../../report/project-report.js';
+import { attemptKey } from '../../workflow/attempt-key.js';
 import { TemplateLibrary } from '../template-library.js';
 import { observeReport } from './observe-report.js';
 import { outlineTask } from './outline-task.js';
@@ -70,6 +71,21 @@ describe('observeReport', () => {
     };
     expect(observeReport(report, templates)).toMatchObject([{ projectId: '__proto__', taskId: id, microDollars: 18, candidateTokens: [120] }]);
     expect(observeReport({ ...report, modelCalls: [] }, templates)).toEqual([]);
+  });
+
+  it('counts the calls of every start of a task', () => {
+    const task = calculatorReport.tasks.find(({ node }) => observations.some(({ taskId, model }) => taskId === node.id && model !== 'none'))!;
+    const [call] = calculatorReport.modelCalls;
+    const { id } = task.node;
+    const calls = [attemptKey(id, 1, 0, 1), attemptKey(id, 2, 0, 1), attemptKey(id, 13, 2, 4)].map((key, index) => ({
+      ...call!,
+      key: `${key}/${index}`,
+      inputTokens: 100 + index,
+      outputTokens: 20,
+    }));
+    const taught = (modelCalls: typeof calls) => observeReport({ projectId: 'p', tasks: [task], modelCalls }, templates);
+    expect(taught(calls)).toMatchObject([{ taskId: id, candidateTokens: [120, 121, 122] }]);
+    expect(taught(calls.slice(1))).toMatchObject([{ taskId: id, candidateTokens: [121, 122] }]);
   });
 });
 

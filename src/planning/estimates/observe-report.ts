@@ -25,8 +25,11 @@ export function observeReport(
   });
 }
 
-/** Keys of calls by agents, the task before remediation, attempt and number, and of those by its review. An id may hold slashes too. */
-const WORK = /^(.*)\/\d+\/\d+\/\d+$/s;
+/**
+ * Keys of calls by agents, the task before its start (from the second on), remediation, attempt and number, and of those by its review. Reports of hosts
+ * may have ids with slashes; ours have none.
+ */
+const WORK = /^(.*?)(?:\/start-\d+)?\/\d+\/\d+\/\d+$/s;
 const REVIEW = /^(.*)\/review\/\d+$/s;
 
 function callsByTask(calls: readonly ModelCallRecord[], keys: RegExp): ReadonlyMap<string, readonly ModelCallRecord[]> {

@@ -42,6 +42,8 @@ export interface TaskOutlook {
   readonly group: ObservedGroup | null;
   readonly draw: (index: number) => Draw;
   readonly weights: readonly number[];
+  /** What may also come true, as one observation more, where too little is known to tell nine of ten; null where it isn't. */
+  readonly unseen: Draw | null;
 }
 
 /**
@@ -92,12 +94,21 @@ export class TaskEstimator {
   outlook(task: TaskOutline): TaskOutlook {
     const group = this.#group(task);
     const planned: Draw = { tokens: task.plannedTokens, microDollars: 0, milliseconds: task.plannedMilliseconds, succeeded: true };
-    if (group === null) return { group, draw: () => planned, weights: [1] };
+    if (group === null) return { group, draw: () => planned, weights: [1], unseen: null };
     const size = group.candidateTokens(task.characters);
     const drawFrom = (index: number) => group.drawFor(task, size, index);
-    if (sum(group.weights) >= FEW) return { group, draw: drawFrom, weights: group.weights };
-    // As long as nine of ten can't be told, the plan is one more thing that may come true.
-    return { group, draw: (index) => (index < group.weights.length ? drawFrom(index) : planned), weights: [...group.weights, 1] };
+    const { weights } = group;
+    if (sum(weights) >= FEW) return { group, draw: drawFrom, weights, unseen: null };
+    // As in `estimate`: the plan stands in for what was never seen, and is no reason to expect less than what was.
+    const draws = weights.map((_, index) => drawFrom(index));
+    const most = (read: (draw: Draw) => number) => draws.reduce((largest, draw) => Math.max(largest, read(draw)), read(planned));
+    const unseen: Draw = {
+      tokens: most(({ tokens }) => tokens),
+      microDollars: most(({ microDollars }) => microDollars),
+      milliseconds: most(({ milliseconds }) => milliseconds),
+      succeeded: true,
+    };
+    return { group, draw: drawFrom, weights, unseen };
   }
 
   #group(kind: TaskKind): ObservedGroup | null {
