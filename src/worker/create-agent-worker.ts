@@ -7,17 +7,17 @@ import type { KamachiqPorts } from './kamachiq-ports.js';
 /** In the options of every worker of agents. A name would not do: a host may call a queue of its own so, and plugins may change what they don't know. */
 const OF_AGENTS = Symbol('kamachiq.agents');
 
-/** What a worker of agents is made with: Temporal's own options, but for what such a worker can't have. @public */
-export interface AgentWorkerOptions
-  extends Omit<
-    WorkerOptions,
-    'activities' | 'workflowsPath' | 'workflowBundle' | 'plugins' | 'nexusServices' | 'tuner' | 'maxConcurrentActivityTaskExecutions'
-  > {
-  /** The queue of the tasks, as the worker beside it has it; agents are taken from `<queue>-agents`. */
-  readonly taskQueue: string;
-  /** Agents at work at once on this worker, at least 1. All workers of the queue together are the limit of all projects together. */
-  readonly slots: number;
-}
+/**
+ * What a worker of agents is made with: Temporal's own options, but for what such a worker can't have; `taskQueue` of the tasks, as the worker beside it
+ * has it, for agents are taken from `<queue>-agents`; `slots`, agents at work at once on this worker, at least 1. All workers of the queue together are the
+ * limit of all projects together.
+ *
+ * @public
+ */
+export type AgentWorkerOptions = Omit<
+  WorkerOptions,
+  'activities' | 'workflowsPath' | 'workflowBundle' | 'plugins' | 'nexusServices' | 'tuner' | 'maxConcurrentActivityTaskExecutions'
+> & { readonly taskQueue: string; readonly slots: number };
 
 /**
  * Makes a worker that runs agents and nothing else, so that its slots are the limit of all projects together. It doesn't run yet, and closes no port.
