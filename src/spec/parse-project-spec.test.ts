@@ -76,6 +76,7 @@ const codes = (text: string) => {
   const result = safeParseProjectSpec(text);
   return result.ok ? [] : result.findings.map(({ code }) => code);
 };
+const bare = 'name: N\ndescription: It is.\n';
 const valid = 'name: Converter\ngoals: [It converts.]\nbudget_total: 1000\n';
 
 describe('parseProjectSpec', () => {
@@ -305,8 +306,8 @@ tasks:
       '4 spec.conflict budgetTotal: one of budget_total and budgetTotal, which name the same | both',
     ],
     [
-      'two ways to say the money',
-      `name: N\ndescription: It is.\nbudget_dollars: 1\nbudget: { tokens: 5, dollars: 2 }\n`,
+      'money twice',
+      `${bare}budget_dollars: 1\nbudget: { tokens: 5, dollars: 2 }\n`,
       '4 spec.conflict budget: either budget or budget_dollars | both',
     ],
     ['two ways to say the budget', `${valid}budget: { tokens: 5 }\n`, '4 spec.conflict budget: either budget or budget_total | both'],
