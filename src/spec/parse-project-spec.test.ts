@@ -305,11 +305,7 @@ tasks:
       `${valid}budgetTotal: 5\n`,
       '4 spec.conflict budgetTotal: one of budget_total and budgetTotal, which name the same | both',
     ],
-    [
-      'money twice',
-      `${bare}budget_dollars: 1\nbudget: { tokens: 5, dollars: 2 }\n`,
-      '4 spec.conflict budget: either budget or budget_dollars | both',
-    ],
+    ['money twice', `${bare}budget_dollars: 1\nbudget: { tokens: 5 , dollars: 2}`, '4 spec.conflict budget: either budget or budget_dollars | both'],
     ['two ways to say the budget', `${valid}budget: { tokens: 5 }\n`, '4 spec.conflict budget: either budget or budget_total | both'],
     ['a key twice', `${valid}name: Other\n`, '4 spec.duplicate name: every key once | a second one on line 4, the first on line 1'],
     ['a negative budget', valid.replace('1000', '-1000'), '3 spec.out-of-range budget_total: a number of at least 1 | -1000'],
