@@ -72,7 +72,6 @@ describe('a command that gives an order', () => {
   });
 
   it.each([
-    [['set-concurrency', '0'], /slots: expected a whole number of at least 1, got 0\./],
     [['raise-budget'], /tokens: expected tokens or dollars to add, got 0\./],
     [['raise-budget', '--dollars', '1000001'], /dollars: expected a number of dollars from 0 to 1000000, got 1000001\./],
     [['cancel-task', ''], /taskId: expected the id of a task, .*, got ""\./],
@@ -90,6 +89,7 @@ describe('a command that gives an order', () => {
     [['raise-budget', 'any', '--reason', 'x', '--tokens', '1.5'], /'1\.5' is invalid\. Expected a whole number of at least 0\. /],
     [['raise-budget', 'any', '--reason', 'x', '--dollars', '-1'], /'-1' is invalid\. Expected an amount of at least 0\. /],
     [['set-concurrency', 'any', 'ten', '--reason', 'x'], /'ten' is invalid/],
+    [['set-concurrency', 'any', '0', '--reason', 'x'], /'0' is invalid\. Expected a whole number of at least 1\. /],
   ] as const)('is told in one line where its words are wrong: %j', async (words, message) => {
     const refused = await command(...words);
     expectRefusal(refused, 'cli.usage');
