@@ -1,4 +1,4 @@
-import { type Amount, type Limit, NOTHING, requireAmount } from '../budget/amount.js';
+import { type Amount, addAmounts, type Limit, NOTHING, requireAmount } from '../budget/amount.js';
 import { BudgetExceededError } from '../errors/budget-exceeded-error.js';
 import { ModelCallError, type ModelCallErrorCode } from '../errors/model-call-error.js';
 import type { CallJournal } from '../ports/call-journal.js';
@@ -153,7 +153,7 @@ export class CallMeter {
         }))
       : [{ ...UNTOLD, inputTokens: left.tokens, ...(left.microDollars === null ? {} : { microDollars: left.microDollars }) }];
     for (const record of told) {
-      this.#spent = add(this.#spent, amountOf(record));
+      this.#spent = addAmounts(this.#spent, amountOf(record));
       this.#records.push({ ...record, key: `${this.#keyPrefix}/${this.#calls}`, model: String(record.model || by).slice(0, MODEL_CHARACTERS) });
       this.#calls += 1;
     }
@@ -181,14 +181,14 @@ export class CallMeter {
     const usage = { inputTokens, outputTokens: Math.min(maxOutputTokens, room, paid), reported: false };
     const asked = { key: `${this.#keyPrefix}/${this.#calls}`, model, seed: seed ?? null, temperature: temperature ?? 0, promptSha256 };
     const worst = { ...asked, ...usage, finishReason: 'lost', ...priced(price, usage) };
-    this.#held = add(this.#held, amountOf(worst));
+    this.#held = addAmounts(this.#held, amountOf(worst));
     this.#calls += 1;
     return worst;
   }
 
   async #settle(worst: ModelCallRecord, record: ModelCallRecord): Promise<void> {
     this.#held = subtract(this.#held, amountOf(worst));
-    this.#spent = add(this.#spent, amountOf(record));
+    this.#spent = addAmounts(this.#spent, amountOf(record));
     this.#records.push(record);
     // The call was made, and is in the journal at its worst: what became of it is no reason to fail what it was made for.
     await this.#journal?.calls.doClose(this.#journal.attempt, record).catch(() => undefined);
@@ -227,11 +227,6 @@ const UNTOLD: ModelCallRecord = {
 
 /** More tokens than any call takes. */
 const MOST_TOKENS = 1_000_000_000;
-
-const add = (one: Amount, other: Amount): Amount => ({
-  tokens: one.tokens + other.tokens,
-  microDollars: one.microDollars + other.microDollars,
-});
 
 const subtract = (one: Amount, other: Amount): Amount => ({
   tokens: one.tokens - other.tokens,

@@ -20,6 +20,12 @@ export type Measure = keyof Amount;
 /** No tokens and no money. */
 export const NOTHING: Amount = { tokens: 0, microDollars: 0 };
 
+/** Both parts together. */
+export const addAmounts = (one: Amount, other: Amount): Amount => ({
+  tokens: one.tokens + other.tokens,
+  microDollars: one.microDollars + other.microDollars,
+});
+
 /** In the order in which they are told of. */
 export const MEASURES: readonly Measure[] = ['tokens', 'microDollars'];
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { arbitraryTasks } from './fixtures/arbitrary-task.js';
+import { writeYaml } from './fixtures/write-yaml.js';
 import { parsePlan } from './parse-plan.js';
 
 const limits = { budgetTotal: 5_000, timeoutMinutes: 60, qualityThreshold: 0.75 };
@@ -16,7 +16,7 @@ describe('parsePlan', () => {
     fc.assert(
       fc.property(arbitraryTasks, (nodes) => {
         const plan = { nodes, ...limits, deliverables: ['docs/manual.md'] };
-        for (const form of [plan, JSON.stringify(plan), stringify(plan)]) {
+        for (const form of [plan, JSON.stringify(plan), writeYaml(plan)]) {
           const result = parsePlan(form);
           expect(result.ok ? result.plan : result.findings).toEqual(plan);
         }

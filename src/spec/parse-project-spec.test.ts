@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { InvalidInputError } from '../errors/invalid-input-error.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import { arbitraryTasks, json, name, optional, sentence, word } from './fixtures/arbitrary-task.js';
+import { writeYaml } from './fixtures/write-yaml.js';
 import { toSnakeCase } from './form.js';
 import { parseProjectSpec, safeParseProjectSpec } from './parse-project-spec.js';
 import { projectSpecSchema } from './project-spec-schema.js';
@@ -83,8 +83,8 @@ describe('parseProjectSpec', () => {
   it('reads back what was written, as YAML and as JSON, in camelCase and in snake_case', () => {
     fc.assert(
       fc.property(arbitrarySpec, (spec) => {
-        expect(parseProjectSpec(stringify(spec))).toEqual(spec);
-        expect(parseProjectSpec(stringify(inSnakeCase(spec)))).toEqual(spec);
+        expect(parseProjectSpec(writeYaml(spec))).toEqual(spec);
+        expect(parseProjectSpec(writeYaml(inSnakeCase(spec)))).toEqual(spec);
         expect(parseProjectSpec(JSON.stringify(inSnakeCase(spec)))).toEqual(spec);
         expect(projectSpecSchema.parse(spec)).toEqual(spec);
       }),

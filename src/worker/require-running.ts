@@ -23,7 +23,7 @@ export function requireRunning(context: Context, ofTask: boolean): () => Promise
   let answeredAt = Number.NEGATIVE_INFINITY;
   return async () => {
     if (performance.now() - answeredAt < INTERVAL) return;
-    const ended = await withinPatience(context.cancellationSignal, () =>
+    const ended = await unlessCancelled(context.cancellationSignal, () =>
       client.withDeadline(Date.now() + PATIENCE, () => findEnded(client, own, ofTask)).catch(judgeFailure),
     );
     if (ended !== null) throw projectEnded(ended);
@@ -73,7 +73,7 @@ function codeOf(error: unknown): number | null {
 }
 
 /** Whoever is cancelled meanwhile need not wait for the answer. */
-async function withinPatience(cancellation: AbortSignal, ask: () => Promise<string | null>): Promise<string | null> {
+async function unlessCancelled(cancellation: AbortSignal, ask: () => Promise<string | null>): Promise<string | null> {
   const late = AbortSignal.timeout(PATIENCE);
   const over = AbortSignal.any([cancellation, late]);
   const waited = Promise.withResolvers<null>();

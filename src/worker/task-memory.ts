@@ -8,12 +8,10 @@ import type { AgentOutcome } from '../ports/agent-runner.js';
 import { type MemoryScope, type MemoryStore, type NoteAddress, NoteOutcome } from '../ports/memory-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import { displayText } from '../report/display-text.js';
+import { withinPatience } from './within-patience.js';
 
 /** Most notes that a task is shown: each costs its tokens in every prompt. */
 const SHOWN_NOTES = 5;
-
-/** Milliseconds that a store may take for one thing. */
-const PATIENCE = 10_000;
 
 /** Longest problem that is passed on. */
 const PROBLEM_CHARACTERS = 300;
@@ -37,14 +35,10 @@ interface RememberedTask {
 export class TaskMemory {
   readonly #store: MemoryStore | undefined;
   readonly #teamOf: (projectId: string, spec: ProjectSpec) => string | null;
-  readonly #patience: number;
+  readonly #patience: number | undefined;
 
-  /** @param patience - Milliseconds after which work goes on without the store. */
-  constructor(
-    store: MemoryStore | undefined,
-    teamOf: (projectId: string, spec: ProjectSpec) => string | null = () => null,
-    patience: number = PATIENCE,
-  ) {
+  /** @param patience - Milliseconds after which work goes on without the store. @defaultValue ten seconds */
+  constructor(store: MemoryStore | undefined, teamOf: (projectId: string, spec: ProjectSpec) => string | null = () => null, patience?: number) {
     this.#store = store;
     this.#teamOf = teamOf;
     this.#patience = patience;
@@ -121,9 +115,10 @@ export class TaskMemory {
     if (this.#store === undefined) return [];
     let givenUp = false;
     try {
-      await within(
-        this.#patience,
+      await withinPatience(
+        'the memory store',
         work(this.#store, () => givenUp),
+        this.#patience,
       );
       return [];
     } catch (error) {
@@ -136,16 +131,3 @@ export class TaskMemory {
 }
 
 const addressOf = ({ projectId, team }: MemoryScope, { id }: TaskNode): NoteAddress => ({ projectId, team, taskId: id });
-
-/** A store that hangs must not hold an agent; what it does later is of no interest to anybody. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Expected an answer of the memory store within ${milliseconds} ms, got none.`)), milliseconds);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -1,5 +1,5 @@
 import type { SignalDefinition } from '@temporalio/workflow';
-import type { Amount } from '../budget/amount.js';
+import { type Amount, addAmounts } from '../budget/amount.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
@@ -14,7 +14,7 @@ import { nothingSpent } from './deliver.js';
 import { describeCauses } from './describe-causes.js';
 import { describeTask } from './describe-task.js';
 import { evaluate } from './evaluate.js';
-import { add, grantOf, holdFields, holdOf, limitOf, spentOf, without } from './hold-fields.js';
+import { grantOf, holdFields, holdOf, limitOf, spentOf, without } from './hold-fields.js';
 import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
 import type { TaskPolicy } from './project-policy.js';
 import type { ActivityReport } from './read-failure.js';
@@ -236,7 +236,7 @@ export class AgentTask {
       return verdict;
     } finally {
       this.#records.push(...spending.records);
-      this.#settle(grant.key, add(spent, spending.spent));
+      this.#settle(grant.key, addAmounts(spent, spending.spent));
     }
   }
 

@@ -1,7 +1,7 @@
-import { type Amount, type Limit, NOTHING } from '../budget/amount.js';
+import { type Amount, addAmounts, type Limit, NOTHING } from '../budget/amount.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { accountForFailure } from './account-for-failure.js';
-import { add, type HoldFields, holdFields, type SpentFields, spentOf, without } from './hold-fields.js';
+import { type HoldFields, holdFields, type SpentFields, spentOf, without } from './hold-fields.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
 
 /** How often an activity is delivered until its failure counts. */
@@ -51,7 +51,7 @@ export async function deliver<Result extends SpentFields & { readonly record: Ar
 }
 
 function spend(spending: Spending, spent: Amount, record: ArtifactReference | null): void {
-  spending.spent = add(spending.spent, spent);
+  spending.spent = addAmounts(spending.spent, spent);
   if (record !== null) spending.records.push(record);
 }
 

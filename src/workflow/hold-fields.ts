@@ -37,8 +37,6 @@ export const spentFields = ({ tokens, microDollars }: Amount): SpentFields => ({
   ...(microDollars === 0 ? {} : { microDollarsSpent: microDollars }),
 });
 
-export const add = (a: Amount, b: Amount): Amount => ({ tokens: a.tokens + b.tokens, microDollars: a.microDollars + b.microDollars });
-
 /** What is left of a hold. */
 export const without = ({ tokens, microDollars }: Limit, spent: Amount): Limit => ({
   tokens: Math.max(0, tokens - spent.tokens),

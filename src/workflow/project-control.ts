@@ -1,6 +1,6 @@
 import type { Amount } from '../budget/amount.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
-import { isSettled } from '../graph/run/task-transitions.js';
+import { isRetryable, isSettled } from '../graph/run/task-transitions.js';
 import type { TaskState } from '../graph/task-state.js';
 import {
   type ControlKind,
@@ -87,7 +87,7 @@ const CONTROLS: readonly Control[] = [
     kind: 'retry-task',
     update: retryTaskUpdate,
     description: 'Gives a task that failed or was cancelled another start.',
-    refuse: (project, { taskId }) => refuseByState(project, taskId, (state) => RETRYABLE.has(state)),
+    refuse: (project, { taskId }) => refuseByState(project, taskId, isRetryable),
     carryOut: (project, { taskId }) => project.retryTask(taskId as string),
   },
   {
@@ -116,8 +116,6 @@ const CONTROLS: readonly Control[] = [
     },
   },
 ];
-
-const RETRYABLE: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'cancelled', 'skipped']);
 
 function refuseByState(project: ControlledProject, id: unknown, isFit: (state: TaskState) => boolean): string | null {
   if (typeof id !== 'string' || id === '') return 'Name a task.';

@@ -64,7 +64,7 @@ export const TASK_POLICY_RANGES: { readonly [Name in keyof TaskPolicy]: OptionRa
 export const PROJECT_POLICY_RANGES: { readonly [Name in keyof ProjectPolicy]: OptionRange } = {
   slots: { least: 1, mostBy: 'maximumSlots' },
   maximumSlots: { least: 1, most: 1_000 },
-  onShortage: { anyOf: ['shrink-outputs', 'fewer-candidates', 'cheaper-model', 'drop-optional', 'ask-person'] },
+  onShortage: { anyOf: DEFAULT_PROJECT_POLICY.onShortage },
   maximumPlanRepairs: { least: 0 },
   planningShare: { least: 0, most: 1, fraction: true },
   reviewShare: { least: 0, most: 1, fraction: true },

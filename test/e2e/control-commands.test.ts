@@ -1,34 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ProjectHandle } from 'kamachiq/client';
 import type { ProjectProgress } from 'kamachiq/workflow';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { kamachiq } from '../support/command-line.js';
 import { expectRefusal } from '../support/expect-refusal.js';
 import { runProgram } from '../support/run-program.js';
 import { scriptedTask } from '../support/scripted-progress.js';
-import { type ScriptedClient, ScriptedProjects } from '../support/scripted-projects.js';
+import { useScriptedProjects } from '../support/use-scripted-projects.js';
 
 /* Commands that step into a project; the project that answers is a scripted one. */
 
-let folder: string;
-let projects: ScriptedProjects;
-let client: ScriptedClient;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kamachiq-e2e-control-'));
-  projects = await ScriptedProjects.start(join(folder, 'temporal.db'));
-  await projects.startWorker();
-  client = await projects.connect();
-});
-afterAll(async () => {
-  await projects?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const shared = useScriptedProjects();
 
-const command = (...words: readonly string[]) => kamachiq({ cwd: folder }, ...words);
+const command = (...words: readonly string[]) => kamachiq({ cwd: shared.folder }, ...words);
 const on = ({ projectId }: ProjectHandle, name: string, ...words: readonly string[]) =>
-  command(name, projectId, ...words, '--address', projects.address);
+  command(name, projectId, ...words, '--address', shared.projects.address);
 
 const ORDERS: readonly (readonly [words: readonly [string, ...string[]], sent: object])[] = [
   [['pause'], {}],
@@ -41,9 +26,9 @@ const ORDERS: readonly (readonly [words: readonly [string, ...string[]], sent: o
 
 describe('a command that gives an order', () => {
   it.each(ORDERS)('tells what it came to, once under one id: %j', async ([name, ...words], sent) => {
-    const handle = await client.begin();
+    const handle = await shared.client.begin();
     const { projectId } = handle;
-    const options = ['--address', projects.address, '--reason', 'Because.', '--update-id', 'ticket-7'];
+    const options = ['--address', shared.projects.address, '--reason', 'Because.', '--update-id', 'ticket-7'];
     const given = words[0] === '--' ? [name, ...options, '--', projectId, ...words.slice(1)] : [name, projectId, ...words, ...options];
     const effect = JSON.stringify({ ...sent, reason: 'Because.' });
     expect(await command(...given)).toEqual({ exitCode: 0, stdout: `order 1: ${effect}\n`, stderr: '' });
@@ -59,16 +44,16 @@ describe('a command that gives an order', () => {
   });
 
   it('tells in one line why it is refused', async () => {
-    const handle = await client.begin();
+    const handle = await shared.client.begin();
     const refused = await on(handle, 'pause', '--reason', 'Refuse.');
     expectRefusal(refused, 'control.refused');
     expect(refused.stderr).toMatch(/^It was told to refuse\. /);
-    await client.stand(handle, { phase: 'ended' });
-    await client.client.workflow.getHandle(handle.projectId).result();
+    await shared.client.stand(handle, { phase: 'ended' });
+    await shared.client.client.workflow.getHandle(handle.projectId).result();
     const late = await on(handle, 'set-concurrency', '3', '--reason', 'Because.');
     expectRefusal(late, 'control.refused');
     expect(late.stderr).toMatch(/^The project has ended\. /);
-    expectRefusal(await command('resume', 'nobody-has-it', '--reason', 'Because.', '--address', projects.address), 'client.not-found');
+    expectRefusal(await command('resume', 'nobody-has-it', '--reason', 'Because.', '--address', shared.projects.address), 'client.not-found');
   });
 
   it.each([
@@ -77,7 +62,7 @@ describe('a command that gives an order', () => {
     [['cancel-task', ''], /taskId: expected the id of a task, .*, got ""\./],
     [['pause', '--update-id', 'x'.repeat(201)], /options\.updateId: expected 1 to 200 characters of one line/],
   ] as const)('is not sent where it is wrong by itself: %j', async ([name, ...words], message) => {
-    const refused = await on(client.kamachiq.project('any'), name, ...words, '--reason', 'Because.');
+    const refused = await on(shared.client.kamachiq.project('any'), name, ...words, '--reason', 'Because.');
     expectRefusal(refused, 'input.invalid');
     expect(refused.stderr).toMatch(message);
   });
@@ -115,7 +100,12 @@ describe('kamachiq status', () => {
       maximumSlots: 10,
       money: { total: 2_000_000, held: 250_000, spent: 1_250_000 },
     };
-    const handle = await client.begin({ control, budget: { total: 1_000, held: 100, spent: 600 }, slots: 3, tasks: [scriptedTask('a', 1_500)] });
+    const handle = await shared.client.begin({
+      control,
+      budget: { total: 1_000, held: 100, spent: 600 },
+      slots: 3,
+      tasks: [scriptedTask('a', 1_500)],
+    });
     const { exitCode, stdout } = await on(handle, 'status');
     expect(exitCode).toBe(0);
     for (const line of [
@@ -135,11 +125,11 @@ describe('kamachiq status', () => {
 
 describe('a process that does nothing but watch a project', () => {
   it('ends by itself, though the project goes on', async ({ signal }) => {
-    const handle = await client.begin({ tasks: [scriptedTask('a', 5)] });
+    const handle = await shared.client.begin({ tasks: [scriptedTask('a', 5)] });
     const program = `
       import { Client, Connection } from '@temporalio/client';
       import { KamachiqClient } from 'kamachiq/client';
-      const connection = await Connection.connect({ address: ${JSON.stringify(projects.address)} });
+      const connection = await Connection.connect({ address: ${JSON.stringify(shared.projects.address)} });
       const project = new KamachiqClient(new Client({ connection }), { taskQueue: 'any' }).project(${JSON.stringify(handle.projectId)});
       project.on('task-started', ({ taskId }) => console.log(taskId));
     `;

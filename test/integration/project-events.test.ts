@@ -1,41 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { KamachiqClient, type ProjectEvent, type ProjectHandle } from 'kamachiq/client';
 import type { TaskProgress } from 'kamachiq/workflow';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAST, has, listen, short } from '../support/listen.js';
 import { scriptedTask } from '../support/scripted-progress.js';
-import { type ScriptedClient, ScriptedProjects } from '../support/scripted-projects.js';
 import { until } from '../support/until.js';
+import { useScriptedProjects } from '../support/use-scripted-projects.js';
 
 /* What listeners are told, on a real server; the projects are scripted ones, so that what happens is known. */
 
-let folder: string;
-let projects: ScriptedProjects;
-let client: ScriptedClient;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kamachiq-events-'));
-  projects = await ScriptedProjects.start(join(folder, 'temporal.db'));
-  await projects.startWorker();
-  client = await projects.connect();
-});
-afterAll(async () => {
-  await projects?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const shared = useScriptedProjects();
 
 describe('a listener', () => {
   it('is told what happens, in its order, until the end', async () => {
-    const handle = await client.begin({ phase: 'planning' });
+    const handle = await shared.client.begin({ phase: 'planning' });
     const heard = listen(handle);
     await has(heard, 'phase-changed');
-    await client.stand(handle, { tasks: [scriptedTask('a', 5), scriptedTask('b')] });
+    await shared.client.stand(handle, { tasks: [scriptedTask('a', 5), scriptedTask('b')] });
     await has(heard, 'task-started a');
-    await client.stand(handle, { tasks: [scriptedTask('a', 5, 7), scriptedTask('b', 8)] });
+    await shared.client.stand(handle, { tasks: [scriptedTask('a', 5, 7), scriptedTask('b', 8)] });
     await has(heard, 'task-started b');
-    await client.stand(handle, { phase: 'ended', tasks: [scriptedTask('a', 5, 7), scriptedTask('b', 8, 9)] });
+    await shared.client.stand(handle, { phase: 'ended', tasks: [scriptedTask('a', 5, 7), scriptedTask('b', 8, 9)] });
     await has(heard, 'ended');
     await handle.close();
     expect(heard).toEqual([
@@ -51,7 +36,7 @@ describe('a listener', () => {
   });
 
   it('that fails, at once or later, keeps nothing from the others and is told of', async () => {
-    const handle = await client.begin({ tasks: [scriptedTask('a', 5, 6)] });
+    const handle = await shared.client.begin({ tasks: [scriptedTask('a', 5, 6)] });
     const failures: unknown[] = [];
     handle.on('listener-failed', ({ event, error }) => {
       failures.push([short(event), (error as Error).message]);
@@ -87,14 +72,14 @@ describe('a listener', () => {
         looking -= 1;
       });
     };
-    const watcher = new Client({ connection: client.client.connection, interceptors: { workflow: [{ query: counting }] } });
-    const { projectId } = await client.begin({ tasks: [scriptedTask('a', 5)] });
+    const watcher = new Client({ connection: shared.client.client.connection, interceptors: { workflow: [{ query: counting }] } });
+    const { projectId } = await shared.client.begin({ tasks: [scriptedTask('a', 5)] });
     const handle = new KamachiqClient(watcher, { taskQueue: 'any' }).project(projectId);
     /** Lets something happen that others see, and gives the handle time for looks that it should not take. */
     const goOn = async (tasks: readonly TaskProgress[], line: string) => {
-      const others = client.kamachiq.project(projectId);
+      const others = shared.client.kamachiq.project(projectId);
       const seen = listen(others);
-      await client.stand(handle, { tasks });
+      await shared.client.stand(handle, { tasks });
       await has(seen, line);
       for (let count = 0; count < 10; count += 1) await others.status();
       await others.close();
@@ -119,7 +104,7 @@ describe('a listener', () => {
   });
 
   it('may end the watching in the middle: the rest is told when it goes on', async () => {
-    const handle = await client.begin({ tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)] });
+    const handle = await shared.client.begin({ tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)] });
     const heard: string[] = [];
     for (const name of ['task-started', 'task-settled'] as const) {
       handle.on(name, async (event) => {
@@ -139,11 +124,11 @@ describe('a listener', () => {
 
 describe('the end', () => {
   it('is told without a result where a project was ended from outside', async () => {
-    const handle = await client.begin({ tasks: [scriptedTask('a', 5)] });
+    const handle = await shared.client.begin({ tasks: [scriptedTask('a', 5)] });
     const heard = listen(handle);
     await has(heard, 'task-started a');
     const ended = new Promise<unknown>((resolve) => handle.once('ended', ({ result }) => resolve(result)));
-    await client.client.workflow.getHandle(handle.projectId).terminate('for this test');
+    await shared.client.client.workflow.getHandle(handle.projectId).terminate('for this test');
     expect(await ended).toBe(null);
     await handle.close();
     expect(heard).toEqual(['phase-changed', 'task-started a', 'ended']);
@@ -154,8 +139,8 @@ describe('the end', () => {
       new Promise<string>((resolve) => {
         handle.on('watch-failed', ({ error }) => resolve(error.code)).watch(FAST);
       });
-    expect(await failed(client.kamachiq.project('nobody-has-it'))).toBe('client.not-found');
-    const other = await projects.connect();
+    expect(await failed(shared.client.kamachiq.project('nobody-has-it'))).toBe('client.not-found');
+    const other = await shared.projects.connect();
     const handle = await other.begin({ tasks: [scriptedTask('a', 5)] });
     const heard = listen(handle);
     await has(heard, 'task-started a');
@@ -168,14 +153,14 @@ describe('the end', () => {
 
 describe('a client that is made anew', () => {
   it('is told what happened meanwhile: all of it, or what came after what it keeps', async () => {
-    const handle = await client.begin({ tasks: [scriptedTask('a', 5)] });
+    const handle = await shared.client.begin({ tasks: [scriptedTask('a', 5)] });
     const heard = listen(handle);
     await has(heard, 'task-started a');
     const kept = JSON.parse(JSON.stringify(await handle.status()));
     await handle.close();
-    await client.stand(handle, { tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7)] });
+    await shared.client.stand(handle, { tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7)] });
 
-    const other = await projects.connect();
+    const other = await shared.projects.connect();
     const all = listen(other.kamachiq.project(handle.projectId));
     await has(all, 'task-started b');
     expect(all).toEqual(['phase-changed', 'task-started a', 'task-settled a', 'task-started b']);
@@ -186,14 +171,14 @@ describe('a client that is made anew', () => {
     await has(rest, 'task-started b');
     expect(rest).toEqual(['task-settled a', 'task-started b']);
 
-    await client.stand(handle, { phase: 'ended', tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)] });
+    await shared.client.stand(handle, { phase: 'ended', tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)] });
     await has(all, 'ended');
     await has(rest, 'ended');
     expect(rest.slice(2)).toEqual(['task-settled b', 'phase-changed', 'ended']);
   });
 
   it('is refused ways to watch that are none', async () => {
-    const handle = await client.begin();
+    const handle = await shared.client.begin();
     for (const wrong of [{ intervalMilliseconds: 9 }, { intervalMilliseconds: Number.NaN }, { since: { projectId: 'another' } }, { since: null }]) {
       expect(() => handle.watch(wrong as never)).toThrow(expect.objectContaining({ code: 'input.invalid' }));
     }

@@ -1,26 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { InvalidInputError } from 'kamachiq';
 import type { OrderOptions, ProjectHandle } from 'kamachiq/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ScriptedClient, ScriptedProjects } from '../support/scripted-projects.js';
+import { describe, expect, it } from 'vitest';
+import { useScriptedProjects } from '../support/use-scripted-projects.js';
 
 /* What a client makes of an order and of the answer; the project that answers is a scripted one. */
 
-let folder: string;
-let projects: ScriptedProjects;
-let client: ScriptedClient;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kamachiq-orders-'));
-  projects = await ScriptedProjects.start(join(folder, 'temporal.db'));
-  await projects.startWorker();
-  client = await projects.connect();
-});
-afterAll(async () => {
-  await projects?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const shared = useScriptedProjects();
 
 const ORDERS: readonly (readonly [kind: string, give: (handle: ProjectHandle, options: OrderOptions) => Promise<unknown>, sent: object])[] = [
   ['pause', (handle, options) => handle.pause(options), {}],
@@ -39,42 +24,46 @@ const problemOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 describe.each(ORDERS)('%s', (kind, give, sent) => {
   it('is sent as it was given, answered with a receipt, and not done twice under one id', async () => {
-    const handle = await client.begin();
+    const handle = await shared.client.begin();
     const options = { reason: 'Because.', updateId: 'ticket-7' };
     const receipt = await give(handle, options);
     expect(receipt).toMatchObject({ order: 1, kind, reason: 'Because.', takenAt: expect.any(Number) });
     expect(JSON.parse((receipt as { readonly effect: string }).effect)).toEqual({ ...sent, reason: 'Because.' });
     expect(await give(handle, options)).toEqual(receipt);
     expect(await give(handle, { reason: 'Because.' })).toMatchObject({ order: 2 });
-    await client.client.workflow.getHandle(handle.projectId).terminate();
+    await shared.client.client.workflow.getHandle(handle.projectId).terminate();
   });
 
   it('is refused for a reason, after the end, where nobody has the id, and by a project that takes none', async () => {
-    const handle = await client.begin();
+    const handle = await shared.client.begin();
     const refusal = { code: 'control.refused', remedy: expect.stringContaining('status') };
     expect(await problemOf(give(handle, { reason: 'Refuse.' }))).toMatchObject({ ...refusal, message: 'It was told to refuse.' });
-    await client.stand(handle, { phase: 'ended' });
-    await client.client.workflow.getHandle(handle.projectId).result();
+    await shared.client.stand(handle, { phase: 'ended' });
+    await shared.client.client.workflow.getHandle(handle.projectId).result();
     expect(await problemOf(give(handle, { reason: 'Because.' }))).toMatchObject({ ...refusal, message: 'The project has ended.' });
 
-    expect(await problemOf(give(client.kamachiq.project('nobody-has-it'), { reason: 'Because.' }))).toMatchObject({ code: 'client.not-found' });
-    const older = await client.begin({}, 'ScriptedOlderProject');
+    expect(await problemOf(give(shared.client.kamachiq.project('nobody-has-it'), { reason: 'Because.' }))).toMatchObject({
+      code: 'client.not-found',
+    });
+    const older = await shared.client.begin({}, 'ScriptedOlderProject');
     expect(await problemOf(give(older, { reason: 'Because.' }))).toMatchObject({ code: 'client.wrong-kind' });
-    await client.client.workflow.getHandle(older.projectId).terminate();
+    await shared.client.client.workflow.getHandle(older.projectId).terminate();
   });
 
   it('is not sent without a reason', async () => {
-    const handle = client.kamachiq.project('nobody-has-it');
+    const handle = shared.client.kamachiq.project('nobody-has-it');
     const error = (await problemOf(give(handle, { reason: '' }))) as InvalidInputError;
     expect(error).toMatchObject({ code: 'input.invalid', findings: [{ code: 'client.invalid-option', path: 'options.reason' }] });
   });
 });
 
 it('an order says how to ask again where no worker answered in time', async () => {
-  const { client: plain } = client;
-  const projectId = `alone-${folder.slice(-6)}`;
+  const { client: plain } = shared.client;
+  const projectId = `alone-${shared.folder.slice(-6)}`;
   await plain.workflow.start('ScriptedProject', { taskQueue: 'nobody', workflowId: projectId });
-  const asked = plain.withDeadline(Date.now() + 500, () => client.kamachiq.project(projectId).pause({ reason: 'Because.', updateId: 'ticket-8' }));
+  const asked = plain.withDeadline(Date.now() + 500, () =>
+    shared.client.kamachiq.project(projectId).pause({ reason: 'Because.', updateId: 'ticket-8' }),
+  );
   expect(await problemOf(asked)).toMatchObject({
     code: 'client.no-worker',
     remedy: expect.stringContaining('Ask again with the update id ticket-8'),

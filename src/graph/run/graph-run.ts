@@ -12,7 +12,7 @@ import { ruleNumber, SEEN_SETS, UNSETTLED } from './decide-trigger.js';
 import { evaluateCondition } from './evaluate-condition.js';
 import { expectedMinutes } from './expected-minutes.js';
 import { codeOf, DECIDED_CODES, PENDING, READY, SEEN_BY_CODE, SKIPPED, STATES, TRANSITION_CODES } from './state-codes.js';
-import { isOpen, TASK_TRANSITIONS, type TaskTransition } from './task-transitions.js';
+import { isOpen, isRetryable, TASK_TRANSITIONS, type TaskTransition } from './task-transitions.js';
 
 /** The state of a run as plain JSON; of use with the nodes it was made of. @public */
 export interface GraphRunSnapshot {
@@ -215,7 +215,7 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     const { successors, successorStarts } = this.#index;
     const first = this.#position(id);
     const state = this.#state(first);
-    if (!RETRYABLE.has(state)) throw notRetryable(`task ${showId(id)} to be failed, cancelled or skipped`, state);
+    if (!isRetryable(state)) throw notRetryable(`task ${showId(id)} to be failed, cancelled or skipped`, state);
     const again = new Set([first]);
     // What is added while the set is walked through is walked through too.
     for (const position of again) {
@@ -370,8 +370,6 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
 const NOBODY = -1;
 
 const FAILURES: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'upstream-failed', 'cancelled']);
-
-const RETRYABLE: ReadonlySet<TaskState> = new Set<TaskState>(['failed', 'cancelled', 'skipped']);
 
 /** States of tasks that have not begun, but for those that wait and those that were cancelled. */
 const NOT_BEGUN: ReadonlySet<TaskState> = new Set<TaskState>(['ready', 'skipped', 'upstream-failed']);

@@ -15,8 +15,13 @@ export const isOpen = (state: TaskState): boolean => state === 'pending' || stat
 
 const SETTLED: ReadonlySet<TaskState> = new Set<SettledState>(['succeeded', 'failed', 'skipped', 'upstream-failed', 'cancelled']);
 
-/** Whether a task leaves this state never again. */
+/** Whether a task is done with; only another start leads out of it. */
 export const isSettled = (state: TaskState): state is SettledState => SETTLED.has(state);
+
+const RETRYABLE: ReadonlySet<TaskState> = new Set<SettledState>(['failed', 'cancelled', 'skipped']);
+
+/** Whether a task in this state may be given another start. */
+export const isRetryable = (state: TaskState): boolean => RETRYABLE.has(state);
 
 /** @public */
 export type TaskTransition = keyof typeof TASK_TRANSITIONS;
