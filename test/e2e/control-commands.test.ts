@@ -74,7 +74,7 @@ describe('a command that gives an order', () => {
     [['raise-budget', 'any', '--reason', 'x', '--tokens', '1.5'], /'1\.5' is invalid\. Expected a whole number of at least 0\. /],
     [['raise-budget', 'any', '--reason', 'x', '--dollars', '-1'], /'-1' is invalid\. Expected an amount of at least 0\. /],
     [['set-concurrency', 'any', 'ten', '--reason', 'x'], /'ten' is invalid/],
-    [['set-concurrency', 'any', '0', '--reason', 'x'], /'0' is invalid\. Expected a whole number of at least 1\. /],
+    [['set-concurrency', 'any', '0', '--reason', 'x'], /'0' is invalid for argument 'number'\. Expected a whole number of at least 1\. /],
   ] as const)('is told in one line where its words are wrong: %j', async (words, message) => {
     const refused = await command(...words);
     expectRefusal(refused, 'cli.usage');
