@@ -8,7 +8,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const alias = [
   { find: /^kamachiq$/, replacement: source('./src/index.ts') },
   { find: /^kamachiq\/(spec|workflow|workflows|agent-pool-workflow|worker|client|report|testing)$/, replacement: source('./src/$1.ts') },
-  { find: /^@kamachiq\/(ai-sdk|local-model|sandbox|python|cli)$/, replacement: source('./packages/$1/src/index.ts') },
+  { find: /^@kamachiq\/(ai-sdk|local-model|sandbox|python|cli|s3)$/, replacement: source('./packages/$1/src/index.ts') },
 ];
 
 export default defineConfig({

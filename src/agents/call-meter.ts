@@ -131,7 +131,7 @@ export class CallMeter {
       throw error;
     }
     const usage = isUsage(outcome?.usage) && isSomething(outcome.usage) ? outcome.usage : usageOf(worst);
-    await this.#settle(worst, charge(worst, call.price, usage, String(outcome?.finishReason).slice(0, FINISH_REASON_CHARACTERS)));
+    await this.#settle(worst, charge(worst, call.price, usage, finishReasonOf(outcome)));
     return { ...outcome, usage };
   }
 
@@ -143,18 +143,20 @@ export class CallMeter {
   chargeUnmetered(by: string, calls: readonly ModelCallRecord[] | undefined): void {
     const left = this.available;
     const told: readonly ModelCallRecord[] = areRecords(calls)
-      ? calls.map(({ inputTokens, outputTokens, reported, microDollars, ...call }) => ({
+      ? calls.map((call) => ({
           ...UNTOLD,
-          ...call,
-          inputTokens,
-          outputTokens,
-          reported,
-          ...(microDollars === undefined ? {} : { microDollars }),
+          ...usageOf(call),
+          model: textOf(call.model, MODEL_CHARACTERS, ''),
+          seed: Number.isSafeInteger(call.seed) ? call.seed : null,
+          temperature: Number.isFinite(call.temperature) ? call.temperature : 0,
+          promptSha256: textOf(call.promptSha256, DIGEST_CHARACTERS, ''),
+          finishReason: finishReasonOf(call),
+          ...(call.microDollars === undefined ? {} : { microDollars: call.microDollars }),
         }))
       : [{ ...UNTOLD, inputTokens: left.tokens, ...(left.microDollars === null ? {} : { microDollars: left.microDollars }) }];
     for (const record of told) {
       this.#spent = addAmounts(this.#spent, amountOf(record));
-      this.#records.push({ ...record, key: `${this.#keyPrefix}/${this.#calls}`, model: String(record.model || by).slice(0, MODEL_CHARACTERS) });
+      this.#records.push({ ...record, key: `${this.#keyPrefix}/${this.#calls}`, model: record.model || textOf(by, MODEL_CHARACTERS, '') });
       this.#calls += 1;
     }
   }
@@ -211,6 +213,14 @@ export const FREE_OF_CHARGE: ReadonlySet<ModelCallErrorCode> = new Set([
 
 const FINISH_REASON_CHARACTERS = 80;
 const MODEL_CHARACTERS = 200;
+/** Of a SHA-256 in hexadecimal. */
+const DIGEST_CHARACTERS = 64;
+
+/** Whoever makes the call answers in whatever form: what is no text can't be made one either. */
+const textOf = (value: unknown, characters: number, otherwise: string): string =>
+  typeof value === 'string' ? value.slice(0, characters) : otherwise;
+
+const finishReasonOf = (said: { readonly finishReason?: unknown }): string => textOf(said?.finishReason, FINISH_REASON_CHARACTERS, 'unknown');
 
 /** What a record says of a call of which nothing is known. */
 const UNTOLD: ModelCallRecord = {

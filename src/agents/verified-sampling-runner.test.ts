@@ -123,6 +123,25 @@ describe('VerifiedSamplingRunner', () => {
     expect(outcome).toMatchObject({ passed: false, files: [] });
   });
 
+  it('takes no half of an answer for a whole one where nothing is executed', async () => {
+    const said = ['x'.repeat(200), 'A whole note.'];
+    const model = new ScriptedModel((_request, index) => said[index]!);
+    const outcome = await run(sampled([]), model);
+    expect(outcome).toMatchObject({ passed: true, candidates: 2, files: [{ text: 'A whole note.' }] });
+    expect(model.requests[1]!.messages[0]!.text).toContain('cut off after 20 tokens');
+  });
+
+  it('gives what was cut off to people, and says so, where no whole answer comes', async () => {
+    const outcome = await run(sampled([]), new ScriptedModel(() => 'x'.repeat(200)), {}, 60);
+    expect(outcome).toMatchObject({ passed: false, files: [{ path: 'note', text: 'x'.repeat(80) }] });
+    expect(outcome.problems.join()).toContain('cut off after 20 tokens');
+  });
+
+  it('leaves it to the checks whether what was cut off is enough', async () => {
+    const outcome = await run(sampled([says('note', 'x'.repeat(80))]), new ScriptedModel(() => 'x'.repeat(200)));
+    expect(outcome).toMatchObject({ passed: true, candidates: 1 });
+  });
+
   it('finds that nothing was written, also where no path was asked for', async () => {
     const task = taskNode('note', [], { writes: [] });
     const outcome = await run(sampled([], { assemble: () => ({ files: [], problems: [] }) }), new ScriptedModel(() => 'x'), { task }, 100);

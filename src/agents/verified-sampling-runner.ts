@@ -19,7 +19,7 @@ const MOST_REFUSALS = 3;
  *
  * The first candidate is drawn at temperature 0, the others at the given one, every second of them without feedback: small models often
  * repeat a mistake that they are shown. It stops when one passes or when what is held can't pay for another. Tasks without checks
- * have nothing to search for: their first usable candidate is kept. Its terms bound the candidates and their length.
+ * have nothing to search for: their first usable candidate is kept, unless it was cut off at its longest. Its terms bound the candidates and their length.
  *
  * A prompt that is too long with the last failure in it is sent without. A model that refuses is asked again at another temperature, three times in all;
  * then the attempt fails with `model.refused`, unless there is something to keep.
@@ -104,7 +104,9 @@ export class VerifiedSamplingRunner implements AgentRunner {
       }
       refusals = 0;
       const madeBy: FileOrigin = { kind: 'model', model: model.id, template: `${template.name}/${template.version}`, candidates };
-      const { acceptable, outcome } = await examineOutcome(template.assemble(answer.text, templateRequest), { madeBy, candidates }, request, context);
+      const examined = await examineOutcome(template.assemble(answer.text, templateRequest), { madeBy, candidates }, request, context);
+      const { acceptable } = examined;
+      const outcome = isCutOff(answer, examined.outcome) ? cutOff(answer, examined.outcome) : examined.outcome;
       problems = outcome.problems;
       failure = { answer: answer.text, problems };
       const checksPassed = outcome.checks.filter(({ passed }) => passed).length;
@@ -122,6 +124,16 @@ export class VerifiedSamplingRunner implements AgentRunner {
 /** Whether a shorter prompt may do: too little is left for this one, or the model can't attend to it. */
 const isTooLong = (error: unknown) =>
   error instanceof BudgetExceededError || (error instanceof ModelCallError && error.code === 'model.context-too-long');
+
+/** Whether half an answer would pass for a whole one: where nothing is executed, nothing else would notice. */
+const isCutOff = ({ finishReason }: ModelAnswer, { checks, passed }: AgentOutcome) =>
+  passed && finishReason === FinishReason.LENGTH && checks.length === 0;
+
+const cutOff = ({ usage }: ModelAnswer, outcome: AgentOutcome): AgentOutcome => ({
+  ...outcome,
+  passed: false,
+  problems: [`the answer was cut off after ${usage.outputTokens} tokens`],
+});
 
 const REFUSAL_CHARACTERS = 200;
 

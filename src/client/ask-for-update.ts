@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type Connection, type ConnectionLike, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { KamachiqError } from '../errors/kamachiq-error.js';
-import { clientError, stoppedWaiting } from './client-error.js';
+import { clientError, FAILED_PRECONDITION, grpcCode, stoppedWaiting } from './client-error.js';
 
 /** What a workflow is asked for. */
 export interface UpdateRequest {
@@ -36,12 +37,12 @@ export async function askForUpdate<Answer>(client: Client, request: UpdateReques
   if (abortSignal?.aborted) throw stoppedWaiting(workflowId);
   const limit = Math.min(Number(deadline ?? Number.POSITIVE_INFINITY), Date.now() + ACCEPTANCE_LIMIT);
   const handle = client.workflow.getHandle(workflowId);
-  const update = await client
-    // By itself the SDK asks again and again for as long as no worker accepts it.
-    .withDeadline(limit, () => handle.startUpdate<Answer, [unknown]>(name, { args: [argument], updateId, waitForStage: 'ACCEPTED' }))
-    .catch((error: unknown) => {
-      throw withUpdate(error, request, false);
-    });
+  // By itself the SDK asks again and again for as long as no worker accepts it.
+  const ask = () =>
+    client.withDeadline(limit, () => handle.startUpdate<Answer, [unknown]>(name, { args: [argument], updateId, waitForStage: 'ACCEPTED' }));
+  const update = await askAgain(ask).catch((error: unknown) => {
+    throw withUpdate(error, request, false);
+  });
   onAccepted?.();
   if (abortSignal?.aborted) throw unanswered(stoppedWaiting(workflowId), request, true);
   try {
@@ -50,6 +51,25 @@ export async function askForUpdate<Answer>(client: Client, request: UpdateReques
     throw withUpdate(error, request, true);
   }
 }
+
+/**
+ * Asks again where the workflow task that an update came with was done again: a project that goes on in another run has that now and then. The update was not
+ * accepted, and under its id it is done once.
+ */
+async function askAgain<Update>(ask: () => Promise<Update>): Promise<Update> {
+  for (let time = 1; ; time += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (grpcCode(error) !== FAILED_PRECONDITION || time === MOST_TIMES) throw error;
+      await delay(BETWEEN_QUESTIONS);
+    }
+  }
+}
+
+/** How often, with a pause in milliseconds: other reasons for the same answer don't pass so soon. */
+const MOST_TIMES = 10;
+const BETWEEN_QUESTIONS = 100;
 
 /** What the caller set for calls at this moment. Connections of the SDK have it, and other kinds need not. */
 const callContext = (connection: ConnectionLike) =>

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { KamachiqError } from '../errors/kamachiq-error.js';
 import { askForUpdate, type UpdateRequest } from './ask-for-update.js';
 import { clientError } from './client-error.js';
+import { updateIdTaken } from './update-id-taken.js';
 
 /** How a project says no. */
 export interface ProjectRefusal {
@@ -17,10 +18,17 @@ export type ProjectRequest = Omit<UpdateRequest, 'remedy'>;
 
 const ENDED = 'The project has ended.';
 
+/** How projects say no, by what was asked: an update id keeps the answer to what was first asked under it. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['kamachiq.control.refused', 'an order was refused'],
+  ['kamachiq.graph.patch-refused', 'a change of the plan was refused'],
+]);
+
 /**
  * Asks a project for an update, as `askForUpdate` does.
  *
- * @throws KamachiqError that `refusal` makes where the project refuses or has ended; and what `askForUpdate` and every call may meet
+ * @throws KamachiqError that `refusal` makes where the project refuses or has ended; `control.update-id-taken` where it refused something else under that id;
+ * and what `askForUpdate` and every call may meet
  */
 export async function askProject<Answer>(client: Client, request: ProjectRequest, refusal: ProjectRefusal): Promise<Answer> {
   const { workflowId, updateId } = request;
@@ -35,6 +43,8 @@ export async function askProject<Answer>(client: Client, request: ProjectRequest
       // Its workflow was ended from outside before it could answer.
       if (cause.type === 'AcceptedUpdateCompletedWorkflow') throw refusal.error(ENDED, []);
       if (cause.type === refusal.type) throw refusal.error(cause.message, cause.details ?? []);
+      const other = REFUSED.get(cause.type ?? '');
+      if (other !== undefined) throw updateIdTaken(updateId, other);
     }
     const problem = clientError(error, workflowId, 'worker');
     // The server finds no update's workflow once it has ended, and says no more.

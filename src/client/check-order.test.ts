@@ -51,10 +51,12 @@ describe('checkOrder', () => {
     for (const value of values) expect([value, findings({ [name]: value })]).toEqual([value, [name]]);
   });
 
-  it('refuses to add nothing, and dollars that are none', () => {
+  it('refuses to add nothing, and dollars that are none or less than can be counted', () => {
     expect(findings({ tokens: 0 })).toEqual(['tokens']);
-    expect(findings({ tokens: 0, dollars: 1e-9 })).toEqual(['tokens']);
-    for (const dollars of [-0.01, Number.POSITIVE_INFINITY, 1e6 + 1, '1', null]) expect(findings({ tokens: 1, dollars })).toEqual(['dollars']);
+    expect(findings({ tokens: 0, dollars: 0 })).toEqual(['tokens']);
+    for (const dollars of [-0.01, Number.POSITIVE_INFINITY, 1e6 + 1, '1', null, 1e-9, 0.000_000_6, 0.000_000_999]) {
+      for (const tokens of [0, 1]) expect([dollars, findings({ tokens, dollars })]).toEqual([dollars, ['dollars']]);
+    }
   });
 
   it('refuses an order without a reason, whatever stands in its place', () => {

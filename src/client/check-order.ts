@@ -39,7 +39,10 @@ const FIELDS: { readonly [Name in keyof Required<OrderFields>]: readonly [expect
     `a whole number of tokens from 0 to ${inputLimits.budgetTokens}`,
     (value) => isNumber(value, 0, inputLimits.budgetTokens) && Number.isInteger(value),
   ],
-  dollars: [`a number of dollars from 0 to ${MOST_DOLLARS}`, (value) => value === undefined || isNumber(value, 0, MOST_DOLLARS)],
+  dollars: [
+    `0 or a number of dollars from 0.000001 to ${MOST_DOLLARS}`,
+    (value) => value === undefined || value === 0 || isNumber(value, 1 / MICRO_DOLLARS, MOST_DOLLARS),
+  ],
 };
 
 /**
@@ -61,7 +64,7 @@ export function checkOrder(fields: OrderFields, options: unknown): CheckedOrder 
   if (!isUpdateId(updateId)) refuse('options.updateId', `1 to ${UPDATE_ID_CHARACTERS} characters of one line`, updateId);
   const { dollars = 0, ...others } = fields;
   const microDollars = Math.round(Number(dollars) * MICRO_DOLLARS);
-  if (others.tokens === 0 && microDollars === 0) refuse('tokens', 'tokens or dollars to add', 0);
+  if (others.tokens === 0 && dollars === 0) refuse('tokens', 'tokens or dollars to add', 0);
   if (isReason(reason) && isUpdateId(updateId) && findings.length === 0) {
     return { updateId, argument: { ...others, ...('tokens' in others ? { microDollars } : {}), reason } };
   }

@@ -36,7 +36,14 @@ export function clientError(error: unknown, subject: string, answerer: 'server' 
   if (error instanceof WorkflowNotFoundError || code === NOT_FOUND || noId) {
     return problem('client.not-found', `Expected the id of something on this server, got ${shown}.`, 'Check the id, the address and the namespace.');
   }
-  if (error instanceof QueryNotRegisteredError || isUnknownUpdate(error)) {
+  if (isTooLarge(error)) {
+    return problem(
+      'client.answer-too-large',
+      `Expected an answer about ${shown} that can be carried at once, got one that is too large: ${reasonOf(error)}.`,
+      'Look at its history in the Web UI, or at its report once there is one.',
+    );
+  }
+  if (isUnknownQuery(error) || isUnknownUpdate(error)) {
     return problem(
       'client.wrong-kind',
       `Expected ${shown} to be what was asked for, got a workflow that does not answer this question.`,
@@ -51,7 +58,7 @@ export function clientError(error: unknown, subject: string, answerer: 'server' 
     );
   }
   if (code === UNAVAILABLE) {
-    return problem('client.no-server', 'Expected a Temporal server, got no answer.', 'Start one with `kamachiq dev`, or pass the address of yours.');
+    return noServer(error);
   }
   if (answerer === 'worker' && (code === FAILED_PRECONDITION || code === DEADLINE_EXCEEDED)) {
     return problem(
@@ -88,7 +95,7 @@ const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
-const FAILED_PRECONDITION = 9;
+export const FAILED_PRECONDITION = 9;
 const UNAVAILABLE = 14;
 const UNAUTHENTICATED = 16;
 
@@ -124,7 +131,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** The status of the call that failed: the client wraps it in errors of its own. */
-function grpcCode(error: unknown): number | null {
+export function grpcCode(error: unknown): number | null {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     if (!isGrpcServiceError(inner)) continue;
     // A server that sees the deadline pass first resets the call, and that reads as a cancellation which nobody asked for.
@@ -132,6 +139,14 @@ function grpcCode(error: unknown): number | null {
   }
   return null;
 }
+
+/** The client has one class for every query that failed in a workflow; only their words tell them apart. Workers of other languages use others. */
+const UNKNOWN_QUERY = /did not register a handler|expected but not found|unknown query ?type/i;
+const isUnknownQuery = (error: unknown): boolean => error instanceof QueryNotRegisteredError && UNKNOWN_QUERY.test(error.message);
+
+/** The words of a server for what is above its limit, and of a worker for what it can't even send there. */
+const TOO_LARGE = /size exceeds limit|message too large/i;
+const isTooLarge = (error: unknown): boolean => error instanceof QueryNotRegisteredError && TOO_LARGE.test(error.message);
 
 /** The SDK's workers give this refusal no type, only these words. */
 const isUnknownUpdate = (error: unknown): boolean =>
@@ -151,6 +166,15 @@ export const stoppedWaiting = (subject: string, cause?: unknown): KamachiqError 
     code: 'client.cancelled',
     message: `Expected an answer about ${subject}, got the caller's word to stop waiting.`,
     remedy: 'Nothing; ask again if it is still wanted.',
+    cause,
+  });
+
+/** Nobody is there to be asked. */
+export const noServer = (cause: unknown): KamachiqError =>
+  new KamachiqError({
+    code: 'client.no-server',
+    message: 'Expected a Temporal server, got no answer.',
+    remedy: 'Start one with `kamachiq dev`, or pass the address of yours.',
     cause,
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scriptedProgress, scriptedTask } from '../../test/support/scripted-progress.js';
 import type { ControlKind, ControlProgress, DegradationStep } from '../workflow/control-messages.js';
 import type { ProjectPhase, ProjectProgress, TaskProgress } from '../workflow/project-types.js';
 import { diffProgress } from './diff-progress.js';
@@ -16,35 +17,10 @@ const noControl: ControlProgress = {
   money: { total: null, held: 0, spent: 0 },
 };
 
-const project = (rest: Partial<ProjectProgress> = {}): ProjectProgress => ({
-  projectId: 'p',
-  name: 'p',
-  phase: 'planning',
-  startedAt: 0,
-  finishedAt: null,
-  budget: { total: 100, held: 0, spent: 0 },
-  slots: 10,
-  tasks: [],
-  revisions: 0,
-  reviews: [],
-  result: null,
-  control: noControl,
-  ...rest,
-});
+const project = (rest: Partial<ProjectProgress> = {}): ProjectProgress =>
+  scriptedProgress('p', { phase: 'planning', startedAt: 0, control: noControl, ...rest });
 
-const task = (id: string, rest: Partial<TaskProgress> = {}): TaskProgress => ({
-  id,
-  description: id,
-  dependencies: [],
-  state: 'pending',
-  workflowId: null,
-  attempts: 0,
-  tokensSpent: 0,
-  score: null,
-  startedAt: null,
-  finishedAt: null,
-  ...rest,
-});
+const task = (id: string, rest: Partial<TaskProgress> = {}): TaskProgress => ({ ...scriptedTask(id), ...rest });
 
 /** Something that may happen next, to whichever task the number picks. */
 type Step = readonly [what: 'start' | 'escalate' | 'settle' | 'retry' | 'skip' | 'order' | 'threshold' | 'degrade' | 'revise', pick: number];

@@ -3,6 +3,7 @@ import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { ControlKind, ControlReceipt } from '../workflow/control-messages.js';
 import { askProject, type ProjectRefusal } from './ask-project.js';
 import { checkOrder, type OrderFields } from './check-order.js';
+import { requireReceiptOf } from './update-id-taken.js';
 
 const REFUSAL: ProjectRefusal = {
   type: 'kamachiq.control.refused',
@@ -17,7 +18,7 @@ const REFUSAL: ProjectRefusal = {
 /**
  * Steps into a project that runs.
  *
- * @throws InvalidInputError `input.invalid`; KamachiqError `control.refused`; and what `askProject` throws
+ * @throws InvalidInputError `input.invalid`; KamachiqError `control.refused`, `control.update-id-taken`; and what `askProject` throws
  */
 export async function giveOrder(
   client: Client,
@@ -27,5 +28,6 @@ export async function giveOrder(
   options: unknown,
 ): Promise<ControlReceipt> {
   const { updateId, argument } = checkOrder(fields, options);
-  return askProject<ControlReceipt>(client, { workflowId: projectId, name: `kamachiq.${kind}`, argument, updateId }, REFUSAL);
+  const answer = await askProject<ControlReceipt | null>(client, { workflowId: projectId, name: `kamachiq.${kind}`, argument, updateId }, REFUSAL);
+  return requireReceiptOf(kind, argument, answer, updateId);
 }

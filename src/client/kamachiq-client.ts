@@ -12,6 +12,7 @@ import { createProjectId } from './create-project-id.js';
 import { ProjectHandle } from './project-handle.js';
 import { askReviews, listReviewIds, type ReviewQueue } from './review-queue.js';
 import type { SubmitOptions } from './submit-options.js';
+import { isUpdateId, UPDATE_ID_CHARACTERS } from './update-id.js';
 
 /** A person's decision about a review. @public */
 export interface ReviewDecision {
@@ -22,6 +23,12 @@ export interface ReviewDecision {
   readonly comment?: string;
   /** Hash of the manifest that the reviewer looked at. @defaultValue what the review shows now */
   readonly manifestSha256?: string;
+  /**
+   * Of this decision about its review: 1 to 200 characters of one line. Who did not hear the answer asks again with it, and is told what became of the first.
+   *
+   * @defaultValue a random UUID; a second word is then refused
+   */
+  readonly updateId?: string;
 }
 
 /** Starts projects, finds them again, and decides reviews. @public */
@@ -112,32 +119,39 @@ export class KamachiqClient {
    * Decides a review. Waits as long as it takes once a worker has accepted the decision.
    *
    * @throws KamachiqError `review.refused` with the reason when it was decided already, or shows something else than the reviewer looked at, or
-   * when the reviewer's name or the comment can't be taken; `client.unanswered` when the wait was ended while it may be decided; and what `review` may meet
+   * when the reviewer's name, the comment or the update id can't be taken; `client.unanswered` when the wait was ended while it may be decided; and what `review` may meet
    */
-  async decide(reviewId: string, { decision, reviewer, comment = '', manifestSha256 }: ReviewDecision): Promise<HumanDecision> {
+  async decide(reviewId: string, { decision, reviewer, comment = '', manifestSha256, updateId }: ReviewDecision): Promise<HumanDecision> {
+    if (updateId !== undefined && !isUpdateId(updateId)) throw refused(`An update id is one line of 1 to ${UPDATE_ID_CHARACTERS} characters.`);
     const review = await this.review(reviewId);
     const word = { decision, reviewer, comment, manifestSha256: manifestSha256 ?? review.manifest.sha256 };
+    const isThis = (other: HumanDecision) => other.decision === decision && other.reviewer === reviewer && other.comment === comment;
     try {
-      return await askForUpdate<HumanDecision>(this.#client, {
+      const decided = await askForUpdate<HumanDecision>(this.#client, {
         workflowId: reviewId,
         name: 'kamachiq.decide-review',
         argument: word satisfies DecideReview,
-        updateId: randomUUID(),
+        updateId: updateId ?? randomUUID(),
         remedy: 'Look at the review again: it shows what was decided.',
       });
+      // The server answers whoever uses an update id again with what was decided under it.
+      if (!isThis(decided)) throw decidedAlready(decided);
+      return decided;
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) throw refused(error.cause.message);
       // An update finds no workflow once the review has ended; what was decided is on record.
       if (error instanceof WorkflowNotFoundError) {
         const recorded = (await this.review(reviewId)).decision;
-        throw refused(
-          recorded === null ? 'The review has ended.' : `It was decided already: ${recorded.decision} by ${recorded.reviewer || 'nobody'}.`,
-        );
+        if (recorded === null) throw refused('The review has ended.');
+        if (updateId !== undefined && isThis(recorded)) return recorded;
+        throw decidedAlready(recorded);
       }
       throw clientError(error, reviewId, 'worker');
     }
   }
 }
+
+const decidedAlready = ({ decision, reviewer }: HumanDecision) => refused(`It was decided already: ${decision} by ${reviewer || 'nobody'}.`);
 
 const refused = (reason: string) =>
   new KamachiqError({

@@ -3,8 +3,8 @@ export interface OrderOptions {
   /** Why, for people: shown in the report. 1 to 2,000 characters. */
   readonly reason: string;
   /**
-   * Of this order in its project: 1 to 200 characters of one line. A project takes an order of one id once: who asks with it again, whatever for, changes
-   * nothing and is told what became of the first.
+   * Of this order in its project: 1 to 200 characters of one line. A project takes an order of one id once: who asks with it again changes nothing and is told
+   * what became of the first. Where that was something else, another amount too, it is `control.update-id-taken`.
    *
    * @defaultValue a random UUID
    */
@@ -15,6 +15,6 @@ export interface OrderOptions {
 export interface BudgetRaise {
   /** Whole number from 0 to a trillion. */
   readonly tokens: number;
-  /** From 0 to a million, rounded to a millionth of a dollar. @defaultValue 0 */
+  /** 0, or from a millionth of a dollar to a million dollars, rounded to the nearest millionth. @defaultValue 0 */
   readonly dollars?: number;
 }

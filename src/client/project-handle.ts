@@ -22,6 +22,7 @@ import type { BudgetRaise, OrderOptions } from './order-options.js';
 import type { ProjectEventName } from './project-events.js';
 import { type ProjectListener, ProjectWatch } from './project-watch.js';
 import { scheduleOf } from './schedule-of.js';
+import { requireRevisionBy } from './update-id-taken.js';
 
 export type { LiveTask } from './live-task.js';
 
@@ -35,8 +36,8 @@ export interface LiveProject extends ProjectProgress {
 /** How a change of a plan is asked for. @public */
 export interface ReviseOptions {
   /**
-   * Of this change in its project: 1 to 200 characters of one line. A project takes a change of one id once: who asks with it again, whatever for, changes
-   * nothing and is told what became of the first. That may have been refused: a change that was mended needs an id of its own.
+   * Of this change in its project: 1 to 200 characters of one line. A project takes a change of one id once: who asks with it again changes nothing and is
+   * told what became of the first, or that something else was asked under it. It may have been refused: a change that was mended needs an id of its own.
    *
    * @defaultValue a random UUID
    */
@@ -70,8 +71,8 @@ export class ProjectHandle {
   /**
    * Where the project stands, also after it ended.
    *
-   * @throws KamachiqError `client.not-found`, `client.no-worker`, `client.wrong-kind` and what every call may meet: `client.no-server`, `client.closed`,
-   * `client.unknown-namespace`, `client.unauthorized`, `client.cancelled`, `client.request-failed`
+   * @throws KamachiqError `client.not-found`, `client.no-worker`, `client.wrong-kind`, `client.answer-too-large` and what every call may meet:
+   * `client.no-server`, `client.closed`, `client.unknown-namespace`, `client.unauthorized`, `client.cancelled`, `client.request-failed`
    */
   async status(): Promise<LiveProject> {
     try {
@@ -86,7 +87,7 @@ export class ProjectHandle {
   /**
    * Whether the project has ended, however it ended. Asked of the server alone: no worker need be there.
    *
-   * @throws KamachiqError as `status`, but for `client.no-worker` and `client.wrong-kind`
+   * @throws KamachiqError as `status`, but for `client.no-worker`, `client.wrong-kind` and `client.answer-too-large`
    */
   hasEnded(): Promise<boolean> {
     return hasEnded(this.#client, this.projectId);
@@ -134,18 +135,20 @@ export class ProjectHandle {
    *
    * @param reason - Why, for people: shown in the report. 1 to 2,000 characters.
    * @throws InvalidInputError `input.invalid` with everything that is wrong with patch, reason and options by themselves; KamachiqError `graph.patch-refused` with
-   * what the compiler found in `context.findings`, or because the project doesn't carry tasks out; `client.no-worker` when no worker accepted the change in
-   * time; `client.unanswered` when the wait was ended after that, or by the caller before; and as `status`
+   * what the compiler found in `context.findings`, or because the project doesn't carry tasks out; `control.update-id-taken` where an order, or a change of other
+   * tasks, was asked for under the id; `client.no-worker` when no worker accepted the change in time; `client.unanswered` when the wait was ended after that, or
+   * by the caller before; and as `status`
    */
   async revise(patch: GraphPatch, reason: string, options: ReviseOptions = {}): Promise<PlanRevision> {
     const { updateId = randomUUID(), onAccepted } = options;
     const checked = await checkRevision(patch, reason, updateId);
     const argument = { patch: checked, reason } satisfies RevisePlan;
-    return askProject<PlanRevision>(
+    const answer = await askProject<PlanRevision | null>(
       this.#client,
       { workflowId: this.projectId, name: 'kamachiq.revise-plan', argument, updateId, onAccepted },
       { type: 'kamachiq.graph.patch-refused', error: patchRefusal },
     );
+    return requireRevisionBy(checked, answer, updateId);
   }
 
   /**
@@ -155,8 +158,8 @@ export class ProjectHandle {
    * wait, not the order.
    *
    * @throws InvalidInputError `input.invalid` with everything that is wrong with the order by itself; KamachiqError `control.refused` where the project has
-   * ended or can't do it now, for which the message says why; `client.wrong-kind` also where the project was started by a version that takes no orders;
-   * `client.no-worker`, `client.unanswered` as `revise`; and as `status`
+   * ended or can't do it now, for which the message says why; `control.update-id-taken` where something else was asked under the id; `client.wrong-kind` also
+   * where the project was started by a version that takes no orders; `client.no-worker`, `client.unanswered` as `revise`; and as `status`
    */
   pause(options: OrderOptions): Promise<ControlReceipt> {
     return this.#order('pause', {}, options);

@@ -29,6 +29,9 @@ const LOST: ReadonlySet<string> = new Set([
   'client.unknown-namespace',
 ]);
 
+/** What is too large may be smaller at the next look, but not after the end. */
+const isLost = ({ code, context }: KamachiqError): boolean => LOST.has(code) || (code === 'client.answer-too-large' && context?.closed === true);
+
 /**
  * Tells listeners what happens to a project, by looking at it again and again. Each thing is told once to those that listen then, whether watching stopped and
  * began again or server and workers were away meanwhile.
@@ -102,7 +105,7 @@ export class ProjectWatch {
         this.#take(await this.#look(signal));
       } catch (error) {
         if (signal.aborted) return;
-        if (!KamachiqError.isInstance(error) || LOST.has(error.code)) return this.#fail(error);
+        if (!KamachiqError.isInstance(error) || isLost(error)) return this.#fail(error);
         if (!this.#interrupted) this.#emit({ name: 'watch-interrupted', error });
         this.#interrupted = true;
       }

@@ -1,20 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { scriptedTask } from '../../test/support/scripted-progress.js';
 import type { TaskProgress } from '../workflow/project-types.js';
 import { scheduleOf } from './schedule-of.js';
 
 const START = Date.parse('2026-03-04T00:00:00Z');
 const seconds = (count: number) => START + count * 1_000;
 const task = (id: string, rest: Partial<TaskProgress>): TaskProgress => ({
-  id,
-  description: id,
-  dependencies: [],
+  ...scriptedTask(id),
   state: 'running',
   workflowId: id,
   attempts: 1,
-  tokensSpent: 0,
-  score: null,
-  startedAt: null,
-  finishedAt: null,
   ...rest,
 });
 

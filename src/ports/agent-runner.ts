@@ -6,7 +6,7 @@ import type { TaskNode } from '../graph/task-node.js';
 import type { TaskTemplate } from '../planning/task-template.js';
 import type { CheckOutcome } from '../quality/check.js';
 import type { FileOrigin, ModelCallRecord } from '../report/project-report.js';
-import type { CancellationSignal } from './language-model.js';
+import type { CancellationSignal, ModelPrice } from './language-model.js';
 import type { Sandbox } from './sandbox.js';
 import type { SourceFile } from './source-file.js';
 
@@ -28,6 +28,14 @@ export interface AgentRunner {
    * @defaultValue every call goes through the meter
    */
   readonly metering?: 'own';
+
+  /**
+   * What the tokens of its calls cost, where it does not only call the model that it is given. Where money is limited, an attempt holds what its tokens cost by
+   * the dearer of the two. One that counts by itself needs it too: what it tells afterwards is otherwise held by nothing where the model is free.
+   *
+   * @defaultValue as the model's
+   */
+  readonly price?: ModelPrice;
 
   /**
    * Works until something passes or what is held is spent, and answers with the best there is. What it answers is examined: files that the task

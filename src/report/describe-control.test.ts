@@ -21,8 +21,19 @@ describe('what happened besides the plan', () => {
     expect(describeControl(control)).toEqual([
       '2026-03-04 10:00:00 UTC, shrink-outputs of divide: It works with 500 of 1000 tokens.',
       '2026-03-04 10:01:00 UTC, ask-person: A person is asked.',
-      'And 3 more times something was made do with less.',
       '2026-03-04 10:02:00 UTC, order 1, raise-budget: The budget is 3000 tokens now, because: It is worth it.',
+      'And 3 more times something was made do with less.',
+    ]);
+  });
+
+  it('is told in the order in which it happened', () => {
+    const [first, second] = control.degradations;
+    const [order] = control.orders;
+    const between = { ...order!, takenAt: '2026-03-04T10:00:30.000Z' };
+    expect(describeControl({ degradations: [first!, second!], untold: 0, orders: [between] }).map((line) => line.slice(11, 19))).toEqual([
+      '10:00:00',
+      '10:00:30',
+      '10:01:00',
     ]);
   });
 

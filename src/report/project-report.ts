@@ -74,6 +74,8 @@ export interface MoneyReport {
   /** Null where nothing limited it. */
   readonly total: number | null;
   readonly spent: number;
+  /** Set where money was limited and nothing that worked has a price: the limit kept nobody from spending. */
+  readonly limitsNothing?: true;
 }
 
 /** What happened to a project besides its plan. @public */
@@ -104,6 +106,10 @@ export interface OrderReport {
   readonly kind: ControlKind;
   /** The task that it was about; absent where it was about the project. */
   readonly taskId?: string;
+  /** What was added to the budget, and how many agents may be at once; absent in other orders and in those of older versions. */
+  readonly tokens?: number;
+  readonly microDollars?: number;
+  readonly slots?: number;
   readonly reason: string;
   /** What it came to, in one sentence. */
   readonly effect: string;

@@ -83,6 +83,26 @@ export function budgetShares({ budget }: Pick<ProjectReport, 'budget'>): BudgetS
   return { planning, tasks, review, other: spent - planning - tasks - review, unused: whole - spent, whole };
 }
 
+/** Where the money went, in millionths of a dollar. @internal */
+export interface MoneyShares {
+  readonly tasks: number;
+  /** Planning and review together. */
+  readonly other: number;
+  /** Null where nothing limited it. */
+  readonly unused: number | null;
+  /** The larger of limit and spend. */
+  readonly whole: number;
+}
+
+/** Null where no money was limited and nothing cost any. @internal */
+export function moneyShares({ budget: { money }, tasks }: Pick<ProjectReport, 'budget' | 'tasks'>): MoneyShares | null {
+  if (money === undefined) return null;
+  const paid = tasks.reduce((sum, { microDollarsSpent = 0 }) => sum + atLeastZero(microDollarsSpent), 0);
+  const spent = Math.max(atLeastZero(money.spent), paid);
+  const whole = Math.max(atLeastZero(money.total ?? 0), spent);
+  return { tasks: paid, other: spent - paid, unused: money.total === null ? null : whole - spent, whole };
+}
+
 const atLeastZero = (value: number) => (Number.isFinite(value) && value > 0 ? value : 0);
 
 /** The calls of one model, added up. @internal */

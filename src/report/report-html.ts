@@ -2,7 +2,6 @@ import { renderBudgetBar } from './budget-bar.js';
 import { renderModelCalls } from './calls-section.js';
 import { renderControl } from './control-section.js';
 import { describeContext } from './describe-context.js';
-import { describeMoney } from './describe-money.js';
 import { displayName, displayText } from './display-text.js';
 import { renderFiles } from './files-section.js';
 import { formatCount, formatInstant, formatNumbered } from './format-quantity.js';
@@ -30,7 +29,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
  * @public
  */
 export function renderReportHtml(report: ProjectReport): string {
-  const budgetNote = `${formatCount(report.budget.spent)} of ${formatCount(report.budget.total)} tokens, prompts and answers together${report.budget.money === undefined ? '' : `; ${describeMoney(report.budget.money)}`}`;
+  const budgetNote = `${formatCount(report.budget.spent)} of ${formatCount(report.budget.total)} tokens, prompts and answers together`;
   const [first, ...rest] = MOTTO.split('. ');
   return markup`${new Markup(`<!DOCTYPE html>\n<!--\n> ${MOTTO}\n-->`)}
 <html lang="en">

@@ -6,7 +6,16 @@ import { describeDescent, describeRevised, describeRevision, REVISION_CHARACTERS
 import { describeSchedule } from './describe-schedule.js';
 import { countPicture } from './drawing-limit.js';
 import { escapeMarkdown, markdownCode, markdownName, markdownTable } from './escape-markdown.js';
-import { formatBytes, formatCount, formatDuration, formatInstant, formatNumbered, formatPercentage, formatScore } from './format-quantity.js';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInstant,
+  formatMoney,
+  formatNumbered,
+  formatPercentage,
+  formatScore,
+} from './format-quantity.js';
 import { pictureOfReport } from './graph-picture.js';
 import { MOTTO } from './motto.js';
 import { listPictureEdges } from './picture-edges.js';
@@ -18,6 +27,7 @@ import {
   describeRepeatedWork,
   describeTaskStates,
   elapsedMilliseconds,
+  moneyShares,
   summarizeModelCalls,
 } from './report-figures.js';
 import { appearanceOfCheck, appearanceOfOutcome, appearanceOfState, appearanceOfStatus } from './state-appearance.js';
@@ -208,10 +218,23 @@ function budgetTable(report: ProjectReport): string {
     ...(other > 0 ? [['Other', other] as const] : []),
     ['Unused', unused],
   ] as const;
-  return markdownTable(
+  const inTokens = markdownTable(
     ['Use', 'Tokens #', 'Share #'],
     rows.map(([name, tokens]) => [name, formatCount(tokens), formatPercentage(tokens, whole)]),
   );
+  return [inTokens, ...moneyTable(report)].join('\n\n');
+}
+
+function moneyTable(report: ProjectReport): readonly string[] {
+  const shares = moneyShares(report);
+  if (shares === null || report.budget.money === undefined) return [];
+  const { tasks, other, unused, whole } = shares;
+  const rows = [['Tasks', tasks] as const, ['Planning and review', other] as const, ...(unused === null ? [] : [['Unused', unused] as const])];
+  const inMoney = markdownTable(
+    ['Use', 'Money #', 'Share #'],
+    rows.map(([name, microDollars]) => [name, formatMoney(microDollars), formatPercentage(microDollars, whole)]),
+  );
+  return [inMoney, `Money: ${describeMoney(report.budget.money)}`];
 }
 
 function plan(report: ProjectReport): string {

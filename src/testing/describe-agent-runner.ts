@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { CallMeter } from '../agents/call-meter.js';
+import { dearestToken } from '../agents/cost-of-call.js';
 import { MeteredModel } from '../agents/metered-model.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { TaskNode } from '../graph/task-node.js';
@@ -59,6 +60,16 @@ export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, 
       assert.ok(outcome.files.every(({ madeBy }) => madeBy.kind === 'model'));
       assert.ok(meter.records.length > 0 && meter.spent.tokens > 0);
       for (const told of progress) assert.ok(told.tokensSpent <= PLENTY && told.checksPassed <= told.checksTotal, JSON.stringify(told));
+    });
+
+    it('charges no more than the price that it says, or the model', async () => {
+      const { run, meter } = await attempt(PLENTY);
+      const runner = await once('createRunner');
+      await run(runner);
+      const dearest = Math.max(dearestToken(runner.price), dearestToken((await once('createModel')).price));
+      // Each call is rounded up.
+      const most = meter.spent.tokens * dearest + meter.records.length;
+      assert.ok(meter.spent.microDollars <= (dearest === 0 ? 0 : most), `${meter.spent.microDollars} of ${most}`);
     });
 
     it('passes nothing that fails its checks, and ends where its terms say so', async () => {

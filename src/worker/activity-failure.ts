@@ -54,6 +54,7 @@ export function activityFailure(error: unknown, work: WorkBeforeFailure, signal:
 const MAY_PASS: ReadonlySet<string> = new Set([
   'sandbox.unavailable',
   'artifact.missing',
+  'artifact.unreadable',
   'artifact.unwritable',
   'journal.unreadable',
   'journal.unwritable',

@@ -3,9 +3,13 @@ import type { RegisteredActivities } from '../workflow/activity-names.js';
 import { accountForAttempt } from './account-for-attempt.js';
 import { createEnvironment } from './activity-environment.js';
 import { agentQueueOf } from './agent-queue.js';
+import { awaitTasks } from './await-tasks.js';
 import { decomposeProject } from './decompose-project.js';
 import { evaluateQuality } from './evaluate-quality.js';
+import { finalizeFromArchives } from './finalize-from-archives.js';
 import { finalizeProject } from './finalize-project.js';
+import { withHeartbeat } from './heartbeat.js';
+import { isProjectRunning } from './is-project-running.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 import { spawnAgent } from './spawn-agent.js';
 import { validateTaskGraph } from './validate-task-graph.js';
@@ -40,8 +44,11 @@ export function createActivities(ports: KamachiqPorts, { agentsApart = false }: 
     'kamachiq.spawnAgent': (input) => spawnAgent(environment, input),
     'kamachiq.evaluateQuality': (input) => evaluateQuality(environment, input),
     'kamachiq.accountForAttempt': (input) => accountForAttempt(environment, input),
-    'kamachiq.keepText': ({ text }) => environment.store.putText(text, 'text/plain; charset=utf-8'),
-    'kamachiq.finalizeProject': (input) => finalizeProject(environment, input),
-    'kamachiq.finalizeFromParts': async ({ parts }) => finalizeProject(environment, await environment.store.getParts(parts)),
+    'kamachiq.keepText': ({ text }) => withHeartbeat(() => environment.store.putText(text, 'text/plain; charset=utf-8')),
+    'kamachiq.finalizeProject': (input) => withHeartbeat(() => finalizeProject(environment, input)),
+    'kamachiq.finalizeFromParts': ({ parts }) => withHeartbeat(async () => finalizeProject(environment, await environment.store.getParts(parts))),
+    'kamachiq.finalizeFromArchives': (input) => withHeartbeat(() => finalizeFromArchives(environment, input)),
+    'kamachiq.awaitTasks': awaitTasks,
+    'kamachiq.isProjectRunning': isProjectRunning,
   };
 }

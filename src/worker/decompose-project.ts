@@ -3,6 +3,7 @@ import { KamachiqError } from '../errors/kamachiq-error.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { DecomposeProjectInput, DecomposeProjectResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
+import { firstHolds } from './first-holds.js';
 import { requireExecutable } from './require-executable.js';
 import { withMeteredModel } from './with-metered-model.js';
 
@@ -32,14 +33,17 @@ export async function decomposeProject(environment: ActivityEnvironment, input: 
       madeBy,
       decidedByModel: decidedByModel.slice(0, DECISIONS).map((line) => line.slice(0, DECISION_CHARACTERS)),
       ...pricesOf(environment),
+      ...(await firstHolds(environment, graph.nodes)),
     };
   });
 }
 
-function pricesOf({ model, cheaperModel }: ActivityEnvironment): Pick<DecomposeProjectResult, 'prices'> {
+function pricesOf({ model, cheaperModel, runner }: ActivityEnvironment): Pick<DecomposeProjectResult, 'prices'> {
   const usual = dearestToken(model.price);
-  if (usual === 0) return {};
-  return { prices: { usual, ...(cheaperModel === undefined ? {} : { cheaper: dearestToken(cheaperModel.price) }) } };
+  const agents = dearestToken(runner.price);
+  if (usual + agents === 0) return {};
+  const cheaper = cheaperModel === undefined ? {} : { cheaper: dearestToken(cheaperModel.price) };
+  return { prices: { usual, ...cheaper, ...(agents === 0 ? {} : { agents }) } };
 }
 
 const tooHeavy = (bytes: number, tasks: number) =>

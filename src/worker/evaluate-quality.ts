@@ -2,7 +2,7 @@ import type { MeteredModel } from '../agents/metered-model.js';
 import { choosePersona } from '../agents/persona.js';
 import type { BudgetExceededError } from '../errors/budget-exceeded-error.js';
 import type { TaskNode } from '../graph/task-node.js';
-import type { CancellationSignal } from '../ports/language-model.js';
+import type { CancellationSignal, ModelRequest } from '../ports/language-model.js';
 import type { SourceFile } from '../ports/source-file.js';
 import type { CheckOutcome } from '../quality/check.js';
 import { checkDeliverables } from '../quality/check-deliverables.js';
@@ -41,17 +41,24 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
       const task = input.task === null ? null : await withGivenInputs(store, input.task, input.given);
       const manifest = await store.getFiles(input.manifests);
       const files = await store.readFiles(manifest);
-      const asked = task === null ? checkDeliverables(plan.spec.deliverables ?? [], files) : [];
+      const deliverables = task === null ? checkDeliverables(plan.spec.deliverables ?? [], files) : [];
       const executed =
         task === null ? await runProjectChecks(environment, plan, files, signal) : await runTaskChecks(environment, task, files, signal);
-      const checks = [...executed, ...asked];
+      const checks = [...executed, ...deliverables];
       // A task answers for what it made; upstream has been reviewed already.
       const own = task === null ? files : files.filter(({ path }) => manifest.some((file) => file.path === path && file.taskId === task.id));
       let short: string | null = null;
-      const onShort = ({ message }: BudgetExceededError) => {
-        short = `Its review could not ask the model about everything: ${message}`;
+      let isPayable = true;
+      const onShort = ({ message, context }: BudgetExceededError) => {
+        isPayable = Number(context.needed) > Number(context.available);
+        const why = isPayable ? message : 'what is to be read is longer than the model attends to.';
+        short = `Its review could not ask the model about everything: ${why}`;
       };
-      const criteria = await score(environment, { input: { ...input, task }, plan, files: own, checks, model, signal, onShort });
+      const asked: ModelRequest[] = [];
+      const onAsked = (request: ModelRequest) => {
+        asked.push(request);
+      };
+      const criteria = await score(environment, { input: { ...input, task }, plan, files: own, checks, model, signal, onAsked, onShort });
       // What follows from the spec by a template needs nobody's opinion; what a model made does.
       const byModel = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path));
       const required = byModel || isHandedOnByModel(environment, input) ? Object.values(Criterion) : [];
@@ -62,7 +69,7 @@ export async function evaluateQuality(environment: ActivityEnvironment, input: E
       }
       return {
         verdict: fitForHistory(verdict),
-        ...(short === null ? {} : { short }),
+        ...(short === null ? {} : { short, neededTokens: isPayable ? await mostTokens(model, asked) : 0 }),
         unscored: Object.values(Criterion).filter((criterion) => !criteria.some((scored) => scored.criterion === criterion)),
         checks: fitChecks(
           checks.map((check) => ({ ...check, seen: cutLine(check.seen) })),
@@ -95,12 +102,20 @@ interface Scoring {
   readonly checks: readonly CheckOutcome[];
   readonly model: MeteredModel;
   readonly signal: CancellationSignal;
+  readonly onAsked: (request: ModelRequest) => void;
   readonly onShort: (error: BudgetExceededError) => void;
+}
+
+/** What requests take at most, prompts and answers together. */
+async function mostTokens(model: MeteredModel, requests: readonly ModelRequest[]): Promise<number> {
+  let most = 0;
+  for (const request of requests) most += (await model.countTokens(request)) + request.maxOutputTokens;
+  return most;
 }
 
 /** Every criterion by the first instrument that has something to say, and only otherwise by the model. */
 async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Scoring): Promise<readonly CriterionScore[]> {
-  const { input, plan, files, checks, model, signal, onShort } = scoring;
+  const { input, plan, files, checks, signal, ...asking } = scoring;
   const { task } = input;
   // Branches that exclude each other may write one path.
   const notNeeded = new Set(input.notNeeded);
@@ -115,7 +130,7 @@ async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Sco
     }
     const mayBeJudged = input.holdTokens > 0 && !(criterion === Criterion.CORRECTNESS && hasOnlyStructure(checks));
     if (mayBeJudged)
-      measured ??= await judgeByModel({ criterion, task, outputs: input.outputs, spec: plan.spec, files, model, seed: input.seed, signal, onShort });
+      measured ??= await judgeByModel({ ...asking, criterion, task, outputs: input.outputs, spec: plan.spec, files, seed: input.seed, signal });
     if (measured !== null) scores.push(measured);
   }
   return scores;

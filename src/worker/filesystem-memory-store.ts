@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseForgotten, type KeptNote } from '../agents/choose-forgotten.js';
 import { rankNotes } from '../agents/rank-notes.js';
@@ -7,6 +7,7 @@ import { MemoryError } from '../errors/memory-error.js';
 import { canonicalJson } from '../ports/canonical-json.js';
 import { type MemoryNote, type MemoryQuery, type MemoryScope, type MemoryStore, type NoteAddress, NoteOutcome } from '../ports/memory-store.js';
 import { memoryNoteSchema } from '../spec/memory-note-schema.js';
+import { replaceFile } from './replace-file.js';
 
 /** How much a folder of notes may hold, in whole numbers from 1. @public */
 export interface MemoryLimits {
@@ -153,29 +154,12 @@ async function putFile(folder: string, name: string, content: string): Promise<b
   for (let tries = 1; ; tries += 1) {
     const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
     try {
-      await replaceFile(folder, name, content);
+      await replaceFile(join(folder, name), content);
       return isNew;
     } catch (error) {
       // Somebody forgot the whole folder just now.
       if (!isMissing(error) || tries === MOST_TRIES) throw error;
     }
-  }
-}
-
-async function replaceFile(folder: string, name: string, content: string): Promise<void> {
-  const temporary = join(folder, `${name}.${randomUUID()}`);
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, join(folder, name));
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
   }
 }
 

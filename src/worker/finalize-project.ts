@@ -1,22 +1,40 @@
+import { activityInfo } from '@temporalio/activity';
 import { choosePersona } from '../agents/persona.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import { describeUnmetCondition } from '../report/describe-unmet-condition.js';
 import { MOTTO } from '../report/motto.js';
-import type { ControlReport, FileReport, ProjectReport, TaskReport } from '../report/project-report.js';
+import {
+  type ControlReport,
+  type FileReport,
+  type ModelCallRecord,
+  type MoneyReport,
+  type ProjectReport,
+  ProjectStatus,
+  type TaskReport,
+} from '../report/project-report.js';
 import { renderReportHtml } from '../report/report-html.js';
 import { renderReportMarkdown } from '../report/report-markdown.js';
 import { scheduleReport } from '../report/schedule-report.js';
 import type { FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
 import type { ControlAccount } from '../workflow/control-messages.js';
 import type { ActivityEnvironment } from './activity-environment.js';
+import type { FileManifest } from './file-manifest.js';
 import { keepObservations } from './keep-observations.js';
+import { mergeManifests, type StoredRecord } from './project-store.js';
+import { SpoiltContents } from './spoilt-contents.js';
 
 /** The activity `kamachiq.finalizeProject`. Delivered again, it stores the same contents under the same hashes. */
 export async function finalizeProject(environment: ActivityEnvironment, input: FinalizeProjectInput): Promise<FinalizeProjectResult> {
   const { store, sandbox, instruments, rubric, memory } = environment;
   // What was not finished was not approved either: laid over files that were, it would pass for them.
   const finished = input.tasks.filter(({ state }) => state === 'succeeded');
-  const manifestFiles = await store.getFiles(finished.flatMap(({ manifest }) => manifest ?? []));
+  const spoilt = new SpoiltContents(activityInfo().attempt);
+  const manifests = await Promise.all(
+    finished.flatMap(({ node, manifest }) =>
+      manifest === null ? [] : spoilt.read(`the files of ${node.id.slice(0, 60)}`, () => store.getManifest(manifest), NO_FILES),
+    ),
+  );
+  const manifestFiles = mergeManifests(manifests);
   const files: readonly FileReport[] = manifestFiles.map(({ path, content, taskId, madeBy, role }) => ({
     path,
     bytes: content.bytes,
@@ -27,7 +45,11 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
   }));
   // Equal records are told as often as there were such calls: what was spent is their sum.
   const records = [...input.records, ...input.tasks.flatMap((task) => task.records)];
-  const recorded = await Promise.all(records.map((record) => store.getRecord(record)));
+  const recorded = await Promise.all(records.map((record) => spoilt.read('calls of a model', () => store.getRecord(record), NO_CALLS)));
+  const { words } = spoilt;
+  // Nothing is approved that nobody can have.
+  const status = words === null ? input.status : ProjectStatus.FAILED;
+  const reason = [input.reason, words ?? ''].join(' ').trim();
   const modelCalls = recorded.flatMap(({ calls }) => calls);
   const contexts = recorded.flatMap(({ context }) => context ?? []);
   const outputs = new Map(input.tasks.map(({ node, outputs: handedOn }) => [node.id, handedOn]));
@@ -41,8 +63,8 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
     name: spec.name,
     goals: spec.goals,
     constraints: spec.constraints,
-    status: input.status,
-    reason: input.reason,
+    status,
+    reason,
     startedAt: timestamp(input.startedAt),
     finishedAt: timestamp(input.finishedAt),
     seed: input.seed,
@@ -55,7 +77,7 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
       planning: input.spent.planning,
       tasks: Object.fromEntries(input.tasks.map(({ node, tokensSpent }) => [node.id, tokensSpent])),
       review: input.spent.review,
-      ...(input.money === undefined ? {} : { money: input.money }),
+      ...(input.money === undefined ? {} : { money: reportMoney(environment, input.money, modelCalls) }),
     },
     plan: reportPlan(input.plan),
     schedule,
@@ -86,7 +108,17 @@ export async function finalizeProject(environment: ActivityEnvironment, input: F
   ]);
   await keepObservations(environment, report);
   const { makespanMilliseconds, lowerBoundMilliseconds } = schedule;
-  return { report: { json, markdown, html }, files, manifest, makespanMilliseconds, lowerBoundMilliseconds };
+  const spoiltWords = words === null ? {} : { spoilt: words };
+  return { report: { json, markdown, html }, files, manifest, makespanMilliseconds, lowerBoundMilliseconds, ...spoiltWords };
+}
+
+/** A limit of dollars means nothing where nothing is known to cost any. */
+function reportMoney({ model, cheaperModel, runner }: ActivityEnvironment, money: MoneyReport, calls: readonly ModelCallRecord[]): MoneyReport {
+  const isPriced = [model.price, cheaperModel?.price, runner.price].some(
+    (price) => price !== undefined && price.inputDollarsPerMillionTokens + price.outputDollarsPerMillionTokens > 0,
+  );
+  const wasPaid = money.spent > 0 || calls.some(({ microDollars = 0 }) => microDollars > 0);
+  return money.total === null || isPriced || wasPaid ? money : { ...money, limitsNothing: true };
 }
 
 function reportPlan(plan: FinalizeProjectInput['plan']): ProjectReport['plan'] {
@@ -126,5 +158,8 @@ function reportTask(
     ...(task.state === 'succeeded' || task.manifest === null ? {} : { unfinished: task.manifest }),
   };
 }
+
+const NO_CALLS: StoredRecord = { calls: [] };
+const NO_FILES: FileManifest = { files: [] };
 
 const timestamp = (milliseconds: number) => new Date(milliseconds).toISOString();

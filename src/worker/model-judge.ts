@@ -4,7 +4,7 @@ import { BudgetExceededError } from '../errors/budget-exceeded-error.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
-import type { CancellationSignal } from '../ports/language-model.js';
+import type { CancellationSignal, ModelRequest } from '../ports/language-model.js';
 import type { SourceFile } from '../ports/source-file.js';
 import type { Criterion, CriterionScore } from '../quality/quality-rubric.js';
 import { judgementSchema } from '../spec/judgement-schema.js';
@@ -36,10 +36,12 @@ export async function judgeByModel(options: {
   readonly model: MeteredModel;
   readonly seed: number;
   readonly signal: CancellationSignal;
+  /** Told of every request, made or not. */
+  readonly onAsked: (request: ModelRequest) => void;
   /** Told where the call was not made for want of tokens or money. */
   readonly onShort: (error: BudgetExceededError) => void;
 }): Promise<CriterionScore | null> {
-  const { criterion, task, outputs, spec, files, model, seed, signal, onShort } = options;
+  const { criterion, task, outputs, spec, files, model, seed, signal, onAsked, onShort } = options;
   const asked = task === null ? spec.goals : [task.description, ...task.successCriteria];
   const text = [
     `Asked for:\n${asked.map((line) => `- ${line}`).join('\n')}`,
@@ -57,6 +59,7 @@ export async function judgeByModel(options: {
     temperature: 0,
     seed: deriveSeed(seed, task?.id ?? 'project', 'judge', criterion),
   } as const;
+  onAsked(request);
   try {
     const parsed = parseModelJson((await model.generate(request, signal, 40)).text, judgementSchema);
     if (!parsed.ok) return null;

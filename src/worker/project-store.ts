@@ -8,9 +8,14 @@ import type { AttemptContext } from '../report/attempt-context.js';
 import type { ModelCallRecord } from '../report/project-report.js';
 import type { FileManifest, ManifestFile } from './file-manifest.js';
 
+/** Plans that are kept in memory; one has at most some megabytes. */
+const KEPT_PLANS = 4;
+
 /** Reads and writes what the activities pass to each other by reference. */
 export class ProjectStore {
   readonly #artifacts: ArtifactStore;
+  /** Plans that were read last, by their hash: every activity of a task reads the same one. */
+  readonly #plans = new Map<string, Promise<StoredPlan>>();
 
   constructor(artifacts: ArtifactStore) {
     this.#artifacts = artifacts;
@@ -34,7 +39,20 @@ export class ProjectStore {
   }
 
   getPlan(reference: ArtifactReference): Promise<StoredPlan> {
-    return this.#getJson(reference);
+    const { sha256 } = reference;
+    const plan = this.#plans.get(sha256) ?? this.#getJson<StoredPlan>(reference);
+    // What was read last comes last.
+    this.#plans.delete(sha256);
+    this.#plans.set(sha256, plan);
+    for (const oldest of this.#plans.keys()) {
+      if (this.#plans.size <= KEPT_PLANS) break;
+      this.#plans.delete(oldest);
+    }
+    // A store that failed may answer the next time.
+    plan.catch(() => {
+      if (this.#plans.get(sha256) === plan) this.#plans.delete(sha256);
+    });
+    return plan;
   }
 
   putRecord(record: StoredRecord): Promise<ArtifactReference> {
@@ -66,14 +84,18 @@ export class ProjectStore {
     return this.putManifest({ files: mergeManifests([{ files: upstream }, { files: own }]), ...(outputs === undefined ? {} : { outputs }) });
   }
 
-  /** Lays manifests over each other, in order. */
+  getManifest(reference: ArtifactReference): Promise<FileManifest> {
+    return this.#getJson(reference);
+  }
+
+  /** Reads manifests and lays them over each other, in order. */
   async getFiles(references: readonly ArtifactReference[]): Promise<readonly ManifestFile[]> {
-    return mergeManifests(await Promise.all(references.map((reference) => this.#getJson<FileManifest>(reference))));
+    return mergeManifests(await Promise.all(references.map((reference) => this.getManifest(reference))));
   }
 
   /** What the task handed on whose outcome a manifest is. */
   async getOutputs(reference: ArtifactReference): Promise<TaskOutputs> {
-    return (await this.#getJson<FileManifest>(reference)).outputs ?? {};
+    return (await this.getManifest(reference)).outputs ?? {};
   }
 
   async readFiles(files: readonly ManifestFile[]): Promise<readonly SourceFile[]> {
@@ -109,7 +131,8 @@ export interface StoredRecord {
   readonly context?: AttemptContext;
 }
 
-function mergeManifests(manifests: readonly FileManifest[]): readonly ManifestFile[] {
+/** Lays manifests over each other, in order. */
+export function mergeManifests(manifests: readonly FileManifest[]): readonly ManifestFile[] {
   const byPath = new Map<string, ManifestFile>();
   for (const { files } of manifests) {
     for (const file of files) {

@@ -36,8 +36,8 @@ interface Execution {
   readonly runId: string;
 }
 
-/** What of the two has ended, in words; null where both run. */
-async function findEnded(client: Client, own: Execution, ofTask: boolean): Promise<string | null> {
+/** Which of a task and its project has ended, in words; null where both run. */
+export async function findEnded(client: Client, own: Execution, ofTask: boolean): Promise<string | null> {
   const { status, parentExecution } = await client.workflow.getHandle(own.workflowId, own.runId).describe();
   if (ENDED.has(status.name) || status.name === CONTINUED) return `the workflow ${own.workflowId} is ${status.name}`;
   if (!ofTask || parentExecution === undefined) return null;

@@ -18,7 +18,7 @@ const PROBLEM_CHARACTERS = 300;
 /** The activity `kamachiq.spawnAgent`. */
 export async function spawnAgent(environment: ActivityEnvironment, input: SpawnAgentInput): Promise<SpawnAgentResult> {
   const { runner, sandbox, store, templates, personas, memory } = environment;
-  const { projectId, attempt, remediation, seed, feedback, terms, start = 1 } = input;
+  const { projectId, attempt, remediation, seed, feedback, terms, start = 1, draw = attempt } = input;
   const keyPrefix = attemptKey(input.task.id, start, remediation, attempt);
   return withMeteredModel(
     environment,
@@ -37,7 +37,7 @@ export async function spawnAgent(environment: ActivityEnvironment, input: SpawnA
       const remembered = { projectId, spec, task, template, persona };
       const recalled = await memory.recall(remembered);
       const parts = { persona, spec, feedback, notes: recalled.notes, files: upstreamFiles };
-      const request = { projectId, task, attempt, remediation, files: upstreamFiles, seed, ...(terms === undefined ? {} : { terms }) };
+      const request = { projectId, task, attempt: draw, remediation, files: upstreamFiles, seed, ...(terms === undefined ? {} : { terms }) };
       const { context, cuts } =
         template.kind === 'sampled' ? await fitContext(parts, { ...request, template }, model) : { context: wholeContext(parts), cuts: [] };
       const onProgress = (progress: AgentProgress) => report(countsOf(progress));

@@ -15,6 +15,7 @@ import { parseGraphPatch } from '../spec/parse-graph-patch.js';
 import type { RevisionInput, ValidateTaskGraphInput, ValidateTaskGraphResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { activityFailure } from './activity-failure.js';
+import { firstHolds } from './first-holds.js';
 import { withHeartbeat } from './heartbeat.js';
 
 /** The activity `kamachiq.validateTaskGraph`. */
@@ -32,7 +33,7 @@ export async function validateTaskGraph(environment: ActivityEnvironment, input:
 }
 
 async function judgeRevision(
-  { store }: ActivityEnvironment,
+  environment: ActivityEnvironment,
   { graph, availableTokens }: ValidateTaskGraphInput,
   revision: RevisionInput,
   context: CompileContext,
@@ -40,13 +41,15 @@ async function judgeRevision(
   const parsed = parseGraphPatch(revision.patch);
   if (!parsed.ok) return { findings: limitFindings(parsed.findings.map(asGraphFinding)) };
   const { patch } = parsed;
+  const { store } = environment;
   const stored = await store.getPlan(revision.plan);
   const run = new GraphRun(stored, { snapshot: revision.run });
   const compiled = compileGraphPatch({ ...graph, budgetTotal: availableTokens }, patch, run, context);
   if (!compiled.ok) return { findings: compiled.findings };
   const plan = await store.putPlan({ ...stored, nodes: compiled.graph.nodes });
   const isWhole = asText(patch) === asText(revision.patch);
-  return { findings: compiled.findings, revised: { plan, ...(isWhole ? {} : { patch }) } };
+  const held = await firstHolds(environment, [...(patch.add ?? []), ...(patch.replace ?? [])]);
+  return { findings: compiled.findings, revised: { plan, ...(isWhole ? {} : { patch }), ...held } };
 }
 
 /** Whoever asked past our client learns it in the same way as everything else that is wrong with a change. */
@@ -57,13 +60,14 @@ const asText = (patch: object) => canonicalJson(patch as JsonValue);
 
 const contextOf = async (
   { templates, personas, rules }: ActivityEnvironment,
-  { remediationReserve = DEFAULT_REMEDIATION_RESERVE, boundBy }: ValidateTaskGraphInput,
+  { remediationReserve = DEFAULT_REMEDIATION_RESERVE, boundBy, reviewShare = 0 }: ValidateTaskGraphInput,
   signal: CancellationSignal,
 ): Promise<CompileContext> => ({
   findTemplateProblems: (task) => findTemplateProblems(templates, task),
   hasPersona: (name) => personas.some((persona) => persona.name === name),
   remediationReserve,
   ...(boundBy === undefined ? {} : { boundBy }),
+  reviewShare,
   rules: rules === undefined ? [] : await rules.doLoadRules(signal),
 });
 

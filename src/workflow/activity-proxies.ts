@@ -3,6 +3,8 @@ import type { RegisteredActivities } from './activity-names.js';
 import type { KamachiqActivities } from './activity-types.js';
 import { ActivityCancellationType, proxyActivities } from './temporal.js';
 
+const REPORTING: ActivityOptions = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 10 } };
+
 const OPTIONS: { readonly [Name in keyof KamachiqActivities]: ActivityOptions } = {
   // What spends tokens is delivered once: the workflow makes the retries, since the server forgets what a failed delivery told. See `deliver`.
   decomposeProject: { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 1 } },
@@ -17,9 +19,13 @@ const OPTIONS: { readonly [Name in keyof KamachiqActivities]: ActivityOptions } 
   },
   // It is asked beside a loss: where nobody answers soon, the worst is assumed.
   accountForAttempt: { startToCloseTimeout: '10 seconds', scheduleToCloseTimeout: '1 minute', retry: { maximumAttempts: 3 } },
-  keepText: { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 10 } },
-  finalizeProject: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
-  finalizeFromParts: { startToCloseTimeout: '5 minutes', retry: { maximumAttempts: 10 } },
+  keepText: { startToCloseTimeout: '1 minute', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 10 } },
+  finalizeProject: REPORTING,
+  finalizeFromParts: REPORTING,
+  finalizeFromArchives: REPORTING,
+  // People may take weeks: whenever it ends without an answer it is asked anew.
+  awaitTasks: { startToCloseTimeout: '1 day', heartbeatTimeout: '20 seconds', retry: { maximumInterval: '10 seconds' } },
+  isProjectRunning: { startToCloseTimeout: '1 minute', retry: { maximumInterval: '1 minute' } },
 };
 
 /**

@@ -12,7 +12,7 @@ import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { Criterion } from '../quality/quality-rubric.js';
 import type { AttemptReport, FileReport, MoneyReport, ProjectStatus, RevisionReport } from '../report/project-report.js';
-import type { GivenValue } from './agent-task-types.js';
+import type { AgentTaskResult, GivenValue } from './agent-task-types.js';
 import type { ControlAccount } from './control-messages.js';
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
@@ -44,6 +44,15 @@ export interface KamachiqActivities {
 
   /** As `finalizeProject`, where its input is too much to be carried at once. */
   finalizeFromParts(input: FinalizeProjectParts): Promise<FinalizeProjectResult>;
+
+  /** As `finalizeFromParts`, where the project went on in several runs. */
+  finalizeFromArchives(input: FinalizeArchivedProject): Promise<FinalizeProjectResult>;
+
+  /** Waits until one of the tasks has ended that began in a run before, and tells what it came to; with it those that end within a moment. A day at most. */
+  awaitTasks(input: AwaitTasksInput): Promise<readonly EndedTask[]>;
+
+  /** Whether the project of the task that asks still runs. */
+  isProjectRunning(): Promise<boolean>;
 }
 
 /** @public */
@@ -76,6 +85,12 @@ export interface DecomposeProjectResult {
   readonly record: ArtifactReference;
   /** What a token costs at most; absent where the models are free. */
   readonly prices?: TokenPrices;
+  /**
+   * Tokens that the first attempt of each task is given, in their order, by what tasks of its kind took; null for what the plan says.
+   *
+   * @defaultValue what the plan says, for all of them
+   */
+  readonly holds?: readonly (number | null)[];
 }
 
 /** What a token costs at most, whether read or written, in micro-dollars. @public */
@@ -83,6 +98,8 @@ export interface TokenPrices {
   readonly usual: number;
   /** By the model for where money is short; absent where there is none. */
   readonly cheaper?: number;
+  /** By the agents, also where money is short; absent where they cost what the model costs. */
+  readonly agents?: number;
 }
 
 /** @public */
@@ -93,6 +110,8 @@ export interface ValidateTaskGraphInput {
   readonly availableTokens: number;
   /** What keeps them so few, where that is not tokens. @defaultValue tokens */
   readonly boundBy?: 'money';
+  /** Share of the budget that was kept for the review of the whole. @defaultValue 0 */
+  readonly reviewShare?: number;
   /** Share of what the tasks are estimated at that is kept for remediation. @defaultValue 0.1 */
   readonly remediationReserve?: number;
   /** A patch to be checked and applied to a plan that is being carried out. */
@@ -120,6 +139,8 @@ export interface RevisedPlan {
   readonly plan: ArtifactReference;
   /** The patch with every default in place; absent where it came like that. */
   readonly patch?: GraphPatch;
+  /** As in the plan itself, of the tasks that the patch adds and then of those that it replaces. */
+  readonly holds?: readonly (number | null)[];
 }
 
 /** @public */
@@ -142,6 +163,8 @@ export interface SpawnAgentInput {
   readonly terms?: AttemptTerms;
   /** From 1: a task that people retry starts again. @defaultValue 1 */
   readonly start?: number;
+  /** Which attempt of those that were not lost it is: one that is made in place of a lost one draws what that would have drawn. @defaultValue `attempt` */
+  readonly draw?: number;
 }
 
 /** @public */
@@ -192,6 +215,8 @@ export interface EvaluateQualityResult {
   readonly unscored: readonly Criterion[];
   /** That the model could not be asked about some for want of tokens or money, in a sentence; absent where that was not why. */
   readonly short?: string;
+  /** Tokens with which the model could be asked about everything at most, 0 where none would do; absent where it was asked. */
+  readonly neededTokens?: number;
   readonly checks: readonly CheckOutcome[];
   readonly tokensSpent: number;
   /** @defaultValue 0 */
@@ -227,6 +252,41 @@ export interface KeepTextInput {
 export interface FinalizeProjectParts {
   /** In order: together the JSON of the input. */
   readonly parts: readonly ArtifactReference[];
+}
+
+/** @public */
+export interface FinalizeArchivedProject extends FinalizeProjectParts {
+  /** What was stored of settled tasks by the runs before, each in parts: together the JSON of a list of `ArchivedTask`. */
+  readonly archives: readonly (readonly ArtifactReference[])[];
+}
+
+/** What a settled task told, as it is kept when its project goes on in another run. @public */
+export interface ArchivedTask {
+  readonly taskId: string;
+  readonly attempts: readonly AttemptReport[];
+  readonly records: readonly ArtifactReference[];
+  readonly verdict: QualityVerdict | null;
+}
+
+/** @public */
+export interface AwaitTasksInput {
+  readonly tasks: readonly TaskExecution[];
+}
+
+/** A task's workflow. @public */
+export interface TaskExecution {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** What became of a task's workflow. @public */
+export interface EndedTask {
+  readonly workflowId: string;
+  /** Null where it ended without one. */
+  readonly result: AgentTaskResult | null;
+  /** Why, where it did: `operator` where somebody ended it past the project. */
+  readonly end?: 'cancelled' | 'operator' | 'failed';
+  readonly reason?: string;
 }
 
 /** @public */
@@ -285,6 +345,8 @@ export interface TaskRecord {
   readonly microDollarsSpent?: number;
   readonly attempts: readonly AttemptReport[];
   readonly verdict: QualityVerdict | null;
+  /** Whether the verdict is in the archives, as its first attempts are. @defaultValue false */
+  readonly verdictArchived?: boolean;
   /** What it made, finished or not: what the verdict is about where there is one. Only what succeeded is part of the project's files. */
   readonly manifest: ArtifactReference | null;
   /** What it handed on; absent where that is nothing. */
@@ -302,6 +364,8 @@ export interface FinalizeProjectResult {
   readonly manifest: ArtifactReference;
   readonly makespanMilliseconds: number;
   readonly lowerBoundMilliseconds: number;
+  /** What the store lost or spoiled and the report goes without, in a sentence: the project then failed. Absent where nothing is. */
+  readonly spoilt?: string;
 }
 
 /** @public */

@@ -11,6 +11,7 @@ import {
   setPoolSlotsUpdate,
 } from './agent-pool-messages.js';
 import { asFailure } from './as-failure.js';
+import { checkPoolInput } from './check-pool-input.js';
 import { LeasePool } from './lease-pool.js';
 import { allHandlersFinished, condition, getExternalWorkflowHandle, setHandler, sleep, workflowInfo } from './temporal.js';
 
@@ -32,7 +33,7 @@ const SENDING = 100;
 export async function AgentPoolWorkflow(input: AgentPoolInput): Promise<never> {
   let state: LeasePoolSnapshot;
   try {
-    state = await new AgentPoolRun(input).run();
+    state = await new AgentPoolRun(checkPoolInput(input)).run();
   } catch (error) {
     throw asFailure(error);
   }

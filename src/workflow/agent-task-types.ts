@@ -33,6 +33,8 @@ export interface AgentTaskInput {
   readonly terms?: AttemptTerms;
   /** From 1: a task that people retry starts again. @defaultValue 1 */
   readonly start?: number;
+  /** Whether it goes on when the run of its project ends: it then finds out by itself whether the project does. @defaultValue false */
+  readonly outlives?: boolean;
 }
 
 /** A queue that only agents are taken from, and a place in it. @public */

@@ -1,5 +1,5 @@
 import type { SignalDefinition } from '@temporalio/workflow';
-import { type Amount, addAmounts } from '../budget/amount.js';
+import { type Amount, addAmounts, NOTHING } from '../budget/amount.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
@@ -9,17 +9,21 @@ import { callActivityIn } from './activity-proxies.js';
 import type { SpawnAgentResult } from './activity-types.js';
 import type { AgentLeasing, AgentTaskAccount, AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
 import { askPerson } from './ask-person.js';
-import { attemptKey } from './attempt-key.js';
+import { attemptKey, reviewKey } from './attempt-key.js';
+import { hasToppedUpReviews, makesAnew, sparesLostAttempts } from './changes.js';
 import { nothingSpent } from './deliver.js';
 import { describeCauses } from './describe-causes.js';
 import { describeTask } from './describe-task.js';
 import { evaluate } from './evaluate.js';
 import { grantOf, holdFields, holdOf, limitOf, spentOf, without } from './hold-fields.js';
-import { type HoldGrant, requestHoldSignal, taskWaitsSignal } from './messages.js';
+import { isCancelled } from './is-cancelled.js';
+import { type HoldGrant, type HoldRequest, requestHoldSignal, taskWaitsSignal } from './messages.js';
 import type { TaskPolicy } from './project-policy.js';
-import type { ActivityReport } from './read-failure.js';
-import { CancellationScope, condition, getExternalWorkflowHandle, patched, setCurrentDetails, workflowInfo } from './temporal.js';
+import { type ActivityReport, readFailure } from './read-failure.js';
+import { stated } from './stated.js';
+import { condition, getExternalWorkflowHandle, patched, setCurrentDetails, workflowInfo } from './temporal.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
+import { whileProjectRuns } from './while-project-runs.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
 /** Carries one task through attempts, review, remediation and, in the end, a person. State of one run of `AgentTaskWorkflow`. */
@@ -34,9 +38,13 @@ export class AgentTask {
   #phase: AgentTaskProgress['phase'] = 'working';
   #remediation = 0;
   #attempt = 0;
+  /** How many attempts of this remediation were lost with their worker. */
+  #lost = 0;
   #verdict: QualityVerdict | null = null;
   /** What the last review had too little of. */
   #short = '';
+  /** How much it would have needed; null where that is not known. */
+  #neededTokens: number | null = null;
   #manifest: ArtifactReference | null = null;
   #outputs: TaskOutputs | undefined;
   #budgetExhausted = false;
@@ -100,9 +108,9 @@ export class AgentTask {
   async run(): Promise<AgentTaskResult> {
     let feedback: readonly string[] = [];
     for (; this.#remediation <= this.#policy.maximumRemediations; this.#remediation += 1) {
-      const worked = await this.#work(feedback);
-      if (worked.passed === null) return this.#escalate(worked.reason, worked.causes);
-      const verdict = await this.#evaluate(worked);
+      const reviewed = await this.#workAndEvaluate(feedback);
+      if ('reason' in reviewed) return this.#escalate(reviewed.reason, reviewed.causes);
+      const verdict = reviewed;
       if (verdict.decision === 'approve') return this.#end(true, null);
       if (verdict.decision === 'ask-person')
         return this.#escalate(`The outcome passed what could be measured, but not everything could be. ${this.#short}`.trim());
@@ -113,15 +121,38 @@ export class AgentTask {
     return this.#escalate(`The outcome did not pass the gate after ${times}.`);
   }
 
-  /** A first attempt and its retries. The hold of the attempt that passed stays open: its review is paid from it. */
-  async #work(feedback: readonly string[]): Promise<Worked> {
+  /** What was made can be gone or spoilt before it is reviewed: it is then made anew, and drawn as it was. */
+  async #workAndEvaluate(feedback: readonly string[]): Promise<QualityVerdict | Failed> {
+    this.#lost = 0;
+    for (let first = 1; ; first = this.#attempt + 1) {
+      const worked = await this.#work(feedback, first);
+      if (worked.passed === null) return worked;
+      try {
+        return await this.#evaluate(worked);
+      } catch (error) {
+        const { type } = readFailure(error, limitOf(worked.grant));
+        if (type === null || !SPOILT.has(type) || this.#lost >= MOST_LOST || !makesAnew()) throw error;
+        this.#lost += 1;
+      }
+    }
+  }
+
+  /**
+   * A first attempt and its retries. The hold of the attempt that passed stays open: its review is paid from it.
+   *
+   * @param first - Number of the first: attempts before it were made and are not counted.
+   */
+  async #work(feedback: readonly string[], first: number): Promise<Worked> {
     let reason = '';
-    for (this.#attempt = 1; this.#attempt <= this.#policy.maximumAttempts; this.#attempt += 1) {
+    const { task, terms, holdTokens } = this.#input;
+    const isEstimated = this.#remediation === 0 && terms === undefined && holdTokens < task.estimatedTokens;
+    let most = first - 1 + this.#policy.maximumAttempts;
+    for (this.#attempt = first; this.#attempt <= most; this.#attempt += 1) {
       const key = attemptKey(this.#input.task.id, this.#input.start ?? 1, this.#remediation, this.#attempt);
       const grant = await this.#hold(key);
       if (grant === null) {
         this.#budgetExhausted = true;
-        return { passed: null, reason: 'The budget has no tokens left for another attempt.' };
+        return { passed: null, reason: 'The budget has nothing left for another attempt.' };
       }
       const outcome = await this.#attemptOnce(grant, feedback);
       if ('result' in outcome) {
@@ -132,13 +163,18 @@ export class AgentTask {
         if (result.passed && result.manifest !== null) return { passed: { ...result, manifest: result.manifest }, grant };
         this.#settle(key, spentOf(result));
         reason = `No candidate passed its checks in ${this.#attempt} attempts.`;
+        // An estimate may give too little: what the plan says gets its chance too.
+        if (isEstimated) most = Math.max(first + 1, most);
         feedback = [...result.problems.slice(-3)];
       } else {
         reason = outcome.reason;
+        if (outcome.lost && this.#lost < MOST_LOST && sparesLostAttempts()) {
+          this.#lost += 1;
+          most += 1;
+        }
         if (outcome.type === TOO_LONG && patched('kamachiq.shorter-context')) this.#contextShare /= 2;
         else if (!outcome.retryable) break;
-        if (this.#attempt < this.#policy.maximumAttempts)
-          await waitBeforeRetry(outcome, this.#policy.retryDelayMilliseconds, this.#attempt, `attempt ${this.#attempt + 1}`);
+        if (this.#attempt < most) await waitBeforeRetry(outcome, this.#policy.retryDelayMilliseconds, this.#attempt, `attempt ${this.#attempt + 1}`);
       }
     }
     const causes = describeCauses(this.#attempts.filter(({ remediation }) => remediation === this.#remediation));
@@ -172,9 +208,7 @@ export class AgentTask {
         ...holdFields(hold),
         feedback,
         upstream,
-        ...(given === undefined ? {} : { given }),
-        ...(terms === undefined ? {} : { terms }),
-        ...(start === undefined ? {} : { start }),
+        ...stated({ given, terms, start, draw: this.#lost === 0 ? undefined : this.#attempt - this.#lost }),
       };
       const place = placeOf(this.#input);
       const urgency = -(place.priority?.priorityKey ?? 0);
@@ -190,7 +224,7 @@ export class AgentTask {
         tokensSpent,
         problems,
         ...made,
-        ...(meteredBy === undefined ? {} : { meteredBy }),
+        ...stated({ meteredBy }),
       });
       return { result };
     } catch (error) {
@@ -205,32 +239,55 @@ export class AgentTask {
       });
       this.#settle(key, failure.spent);
       if (failure.record !== null) this.#records.push(failure.record);
-      if (CancellationScope.current().consideredCancelled) throw error;
+      if (isCancelled()) throw error;
       return failure;
     }
   }
 
-  /** Reviews what passed, and settles its hold by what both really spent: a provider may charge beyond it. */
+  /** Reviews what passed from what its attempt left; where that is too little, again from what the project can spare at once. */
   async #evaluate({ passed, grant }: Passed): Promise<QualityVerdict> {
+    const { estimatedTokens } = this.#input.task;
+    let verdict = await this.#review(passed, grant, spentOf(passed));
+    // How much is needed is not known where nothing was left to ask with.
+    for (let more = 1; more <= 2; more += 1) {
+      const isShort = this.#short !== '' && this.#neededTokens !== 0 && verdict.decision === 'ask-person' && estimatedTokens > 0;
+      if (!isShort || !hasToppedUpReviews()) break;
+      // Half of a hold is kept for another delivery.
+      const tokens = this.#neededTokens === null ? estimatedTokens : 2 * this.#neededTokens;
+      const granted = await this.#hold(reviewKey(grant.key, more), { tokens, atOnce: true });
+      if (granted === null) break;
+      try {
+        verdict = await this.#review(passed, { ...granted, ...stated({ terms: grant.terms }) }, NOTHING);
+      } catch (error) {
+        // One that fails takes nothing from what is known.
+        if (isCancelled()) throw error;
+        break;
+      }
+    }
+    return verdict;
+  }
+
+  /** Settles a hold by what was spent of it before and what the review really spends: a provider may charge beyond it. */
+  async #review(passed: Passed['passed'], grant: HoldGrant, spent: Amount): Promise<QualityVerdict> {
     const { projectId, plan, task, given, threshold, seed } = this.#input;
-    const spent = spentOf(passed);
     const input = {
       projectId,
       plan,
       task,
-      ...(given === undefined ? {} : { given }),
+      ...stated({ given }),
       manifests: [passed.manifest],
       threshold,
       seed,
       ...holdFields(without(limitOf(grant), spent)),
       ...(grant.terms?.cheaperModel === true ? { cheaper: true } : {}),
-      ...handsOn(passed),
+      ...stated({ outputs: passed.outputs }),
     };
     const spending = nothingSpent();
     this.#enter('evaluating');
     try {
-      const { verdict, short = '' } = await evaluate(`review: ${task.id}`, input, spending);
-      this.#short = short;
+      const { verdict, unscored, short = '', neededTokens = null } = await evaluate(`review: ${task.id}`, input, spending);
+      this.#short = unscored.length > 0 && input.holdTokens === 0 ? NOTHING_LEFT : short;
+      this.#neededTokens = neededTokens;
       this.#verdict = verdict;
       this.#keep(passed);
       return verdict;
@@ -241,7 +298,7 @@ export class AgentTask {
   }
 
   /** The first attempt's tokens came with the task; every other asks the project, which may have none left. */
-  async #hold(key: string): Promise<HoldGrant | null> {
+  async #hold(key: string, how: Partial<Pick<HoldRequest, 'tokens' | 'atOnce'>> = {}): Promise<HoldGrant | null> {
     const { task, terms } = this.#input;
     const { parent } = workflowInfo();
     const free = task.estimatedTokens === 0;
@@ -254,9 +311,9 @@ export class AgentTask {
       0,
       ...this.#attempts.map(({ tokensSpent, candidates }) => (candidates === 0 ? 0 : Math.floor(tokensSpent / candidates))),
     );
-    const request = { taskId: task.id, workflowId: workflowInfo().workflowId, key, tokens: task.estimatedTokens, leastTokens };
+    const request = { taskId: task.id, workflowId: workflowInfo().workflowId, key, tokens: task.estimatedTokens, leastTokens, ...how };
     await this.#tell(parent.workflowId, requestHoldSignal, (account) => ({ ...request, account }));
-    await condition(() => this.#grants.has(key));
+    await this.#whileProjectRuns(() => condition(() => this.#grants.has(key)));
     const grant = this.#grants.get(key)!;
     return grant.tokens < Math.min(1, task.estimatedTokens) ? null : grant;
   }
@@ -272,17 +329,23 @@ export class AgentTask {
       await this.#tell(parent.workflowId, taskWaitsSignal, (account) => ({ taskId: task.id, reviewId: workflowId, account }));
     }
     const lastProblems = this.#attempts.at(-1)?.problems ?? [];
-    const { approved, words } = await askPerson(workflowId, {
+    const review = {
       projectId,
-      subject: { kind: 'task', taskId: task.id },
+      subject: { kind: 'task', taskId: task.id } as const,
       reason,
       manifest: this.#manifest,
       score: this.#verdict?.score ?? null,
       threshold,
       findings: [...this.#describeOutputs(), ...(this.#verdict?.feedback ?? []), ...lastProblems, ...(causes === '' ? [] : [causes])].slice(0, 20),
       timeoutMinutes: reviewTimeoutMinutes,
-    });
+    };
+    const { approved, words } = await this.#whileProjectRuns(() => askPerson(workflowId, review));
     return this.#end(approved, `${reason} ${words} ${causes}`.trim());
+  }
+
+  /** Waits for somebody who may not come any more where the project has ended. */
+  #whileProjectRuns<Result>(wait: () => Promise<Result>): Promise<Result> {
+    return this.#input.outlives === true ? whileProjectRuns(wait) : wait();
   }
 
   /** What was made and what is handed on belong together. */
@@ -317,7 +380,7 @@ export class AgentTask {
       attempts: this.#attempts,
       settlements: this.#settlements,
       records: this.#records,
-      ...handsOn({ outputs: this.#outputs }),
+      ...stated({ outputs: this.#outputs }),
     };
   }
 }
@@ -340,13 +403,26 @@ const TOO_LONG = 'kamachiq.model.context-too-long';
 /** Most characters of what is handed on that a person is shown; all of it is in the manifest. */
 const OUTPUT_CHARACTERS = 2_000;
 
-const handsOn = ({ outputs }: { readonly outputs?: TaskOutputs | undefined }) => (outputs === undefined ? {} : { outputs });
+/** Why a review could not read what was made. */
+const SPOILT: ReadonlySet<string> = new Set(['kamachiq.artifact.corrupted', 'kamachiq.artifact.missing']);
+
+/** How many lost attempts are made anew: a task may be what its worker dies of. */
+const MOST_LOST = 5;
+
+/** Why a model was not asked that nothing could be asked with. */
+const NOTHING_LEFT = 'Its attempt left no tokens for a model to review it with.';
 
 interface Passed {
   readonly passed: SpawnAgentResult & { readonly manifest: ArtifactReference };
   readonly grant: HoldGrant;
 }
 
-type Worked = Passed | { readonly passed: null; readonly reason: string; readonly causes?: string };
+interface Failed {
+  readonly passed: null;
+  readonly reason: string;
+  readonly causes?: string;
+}
+
+type Worked = Passed | Failed;
 
 type AttemptOutcome = { readonly result: SpawnAgentResult } | ActivityReport;

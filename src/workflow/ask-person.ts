@@ -1,7 +1,8 @@
 import { shortenSummary } from './activity-proxies.js';
 import { describeEnd } from './describe-end.js';
 import type { HumanDecision, HumanReviewInput } from './human-review-types.js';
-import { CancellationScope, executeChild, TemporalFailure } from './temporal.js';
+import { isCancelled } from './is-cancelled.js';
+import { executeChild, TemporalFailure } from './temporal.js';
 
 /** Most characters of a comment that become part of a reason. */
 const COMMENT_CHARACTERS = 1_000;
@@ -32,7 +33,7 @@ export async function askPerson(workflowId: string, review: HumanReviewInput): P
     const words = `${approved ? 'Approved' : 'Rejected'} by ${reviewer}${said}`;
     return { approved, words: /[.!?…]\s*$/u.test(words) ? words : `${words}.` };
   } catch (error) {
-    if (!(error instanceof TemporalFailure) || CancellationScope.current().consideredCancelled) throw error;
+    if (!(error instanceof TemporalFailure) || isCancelled()) throw error;
     return { approved: false, words: `Nobody decided: ${describeEnd('the review', workflowId, error)}` };
   }
 }

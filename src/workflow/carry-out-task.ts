@@ -3,14 +3,14 @@ import { shortenSummary } from './activity-proxies.js';
 import type { AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
 import { describeEnd } from './describe-end.js';
 import type { TaskEvent } from './task-events.js';
-import { isCancellation, startChild } from './temporal.js';
+import { isCancellation, ParentClosePolicy, startChild } from './temporal.js';
 
 /**
  * Has a child workflow carry out a task. Never rejects: whatever happens to the child is an event.
  *
- * @param begun - Called when the child has begun.
+ * @param begun - Called with the id of its run when the child has begun.
  */
-export async function carryOutTask(workflowId: string, input: AgentTaskInput, begun: () => void): Promise<TaskEvent> {
+export async function carryOutTask(workflowId: string, input: AgentTaskInput, begun: (runId: string) => void): Promise<TaskEvent> {
   const { id: taskId, type, description } = input.task;
   let child: ChildWorkflowHandle<(value: AgentTaskInput) => Promise<AgentTaskResult>>;
   try {
@@ -19,11 +19,12 @@ export async function carryOutTask(workflowId: string, input: AgentTaskInput, be
       args: [input],
       staticSummary: shortenSummary(`${type}: ${taskId}`),
       staticDetails: description.slice(0, 2_000),
+      ...(input.outlives ? { parentClosePolicy: ParentClosePolicy.ABANDON } : {}),
     });
   } catch (error) {
     return { kind: 'task-not-started', taskId, reason: describeEnd('The task', workflowId, error), cancelled: isCancellation(error) };
   }
-  begun();
+  begun(child.firstExecutionRunId);
   try {
     return { kind: 'task-ended', taskId, result: await child.result() };
   } catch (error) {

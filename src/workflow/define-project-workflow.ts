@@ -1,11 +1,12 @@
 import { asFailure } from './as-failure.js';
+import type { CarriedProject, ProjectRunInput } from './carried-project.js';
 import { projectStatusQuery, requestHoldSignal, revisePlanUpdate, taskSettledSignal, taskWaitsSignal } from './messages.js';
 import { DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, type ProjectPolicy } from './project-policy.js';
 import { ProjectRun } from './project-run.js';
 import type { ProjectInput, ProjectResult } from './project-types.js';
 import { resolvePolicy } from './resolve-policy.js';
 import { refuseWhatIsNoRevision } from './revise-plan.js';
-import { allHandlersFinished, CancellationScope, condition, setHandler } from './temporal.js';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHandler } from './temporal.js';
 
 /**
  * Makes the workflow that carries out a project: decompose, validate, execute, review, finalize. The name under which it is exported from a
@@ -18,6 +19,7 @@ import { allHandlersFinished, CancellationScope, condition, setHandler } from '.
  */
 export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (input: ProjectInput) => Promise<ProjectResult> {
   return async (input) => {
+    let ended: ProjectResult | CarriedProject;
     try {
       const project = new ProjectRun(input, resolvePolicy('defineProjectWorkflow', DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, policy));
       setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });
@@ -31,12 +33,15 @@ export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (inp
       project.takeOrders();
       setHandler(taskSettledSignal, (settled) => project.receive({ kind: 'task-settled', settled }));
       try {
-        return await project.run();
+        ended = await project.run();
       } finally {
         await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
       }
     } catch (error) {
       throw asFailure(error);
     }
+    if ('status' in ended) return ended;
+    const next: ProjectRunInput = { ...input, carried: ended };
+    return continueAsNew<(next: ProjectRunInput) => Promise<never>>(next);
   };
 }

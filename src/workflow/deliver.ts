@@ -2,6 +2,7 @@ import { type Amount, addAmounts, type Limit, NOTHING } from '../budget/amount.j
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { accountForFailure } from './account-for-failure.js';
 import { type HoldFields, holdFields, type SpentFields, spentOf, without } from './hold-fields.js';
+import { isCancelled } from './is-cancelled.js';
 import { waitBeforeRetry } from './wait-before-retry.js';
 
 /** How often an activity is delivered until its failure counts. */
@@ -26,23 +27,32 @@ export const nothingSpent = (): Spending => ({ spent: NOTHING, records: [] });
  *
  * @param call - Makes one delivery with what it may spend.
  * @param spending - Grows with every delivery.
+ * @param isEnough - False for a result that had too little, where what is left may be enough: what comes then gets all of it, and where it fails, the result
+ * stands.
  */
 export async function deliver<Result extends SpentFields & { readonly record: ArtifactReference }>(
   hold: Limit,
   call: (hold: HoldFields) => Promise<Result>,
   spending: Spending,
+  isEnough: (result: Result, left: Limit) => boolean = () => true,
 ): Promise<Result> {
   let left = hold;
+  let poor: Result | null = null;
   for (let delivery = 1; ; delivery += 1) {
-    const share = delivery < DELIVERIES ? halfOf(left) : left;
+    const share = delivery < DELIVERIES && poor === null ? halfOf(left) : left;
     try {
       const result = await call(holdFields(share));
       spend(spending, spentOf(result), result.record);
-      return result;
+      left = without(left, spentOf(result));
+      if (delivery === DELIVERIES || poor !== null || isEnough(result, left)) return result;
+      poor = result;
     } catch (error) {
       const failure = await accountForFailure(error, share);
       spend(spending, failure.spent, failure.record);
-      if (!failure.retryable || delivery === DELIVERIES) throw error;
+      if (!failure.retryable || delivery === DELIVERIES) {
+        if (poor === null || isCancelled()) throw error;
+        return poor;
+      }
       left = without(left, failure.spent);
       // Where the workflow was cancelled meanwhile, this says so.
       await waitBeforeRetry(failure, FIRST_DELAY, delivery, `delivery ${delivery + 1}`);

@@ -1,6 +1,7 @@
-import { NOTHING } from '../budget/amount.js';
+import { type Limit, NOTHING } from '../budget/amount.js';
 import { callActivity } from './activity-proxies.js';
 import type { EvaluateQualityInput, EvaluateQualityResult } from './activity-types.js';
+import { hasToppedUpReviews } from './changes.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
 import { type HoldFields, holdOf } from './hold-fields.js';
 
@@ -8,11 +9,15 @@ import { type HoldFields, holdOf } from './hold-fields.js';
  * Reviews by instruments first, which costs no tokens however often it is delivered, and asks the model only for what they left unscored.
  *
  * @param spending - Grows with what the model's part costs, also where it fails in the end.
+ * @param mayTakeAll - Whether what half of the hold was too little for may have all of it.
  * @returns The review that counts.
  */
-export async function evaluate(summary: string, input: EvaluateQualityInput, spending: Spending): Promise<EvaluateQualityResult> {
+export async function evaluate(summary: string, input: EvaluateQualityInput, spending: Spending, mayTakeAll = true): Promise<EvaluateQualityResult> {
   const review = (what: string) => (hold: HoldFields) => callActivity('evaluateQuality', what, { ...input, ...hold });
   const measured = await deliver(NOTHING, review(summary), nothingSpent());
   if (measured.unscored.length === 0 || input.holdTokens === 0) return measured;
-  return deliver(holdOf(input), review(`${summary}, by the model`), spending);
+  // Asked for at most; answers take less. Far from it, another delivery would execute everything for nothing.
+  const isEnough = ({ short, neededTokens = 0 }: EvaluateQualityResult, { tokens, microDollars }: Limit) =>
+    short === undefined || !mayTakeAll || neededTokens === 0 || tokens < neededTokens / 2 || microDollars === 0 || !hasToppedUpReviews();
+  return deliver(holdOf(input), review(`${summary}, by the model`), spending, isEnough);
 }

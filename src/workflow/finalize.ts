@@ -1,25 +1,23 @@
-import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import { callActivity } from './activity-proxies.js';
-import type { FinalizeProjectInput, FinalizeProjectResult } from './activity-types.js';
+import type { FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult } from './activity-types.js';
+import { keepInParts } from './keep-in-parts.js';
 
-/** Bytes of JSON that an activity may be asked with: Temporal refuses 2 MiB. */
-const LARGEST_INPUT = 2_000_000;
+/** Bytes of JSON that an activity or a run may be started with: Temporal refuses 2 MiB. */
+export const LARGEST_INPUT = 2_000_000;
 
-/** Characters of a part: even where each takes three bytes, or is a quote, it can be carried. */
-const PART_CHARACTERS = 500_000;
-
-/** Has the report written. What is too much to be carried at once goes ahead in parts, and none of it is lost. */
-export async function finalize(summary: string, input: FinalizeProjectInput): Promise<FinalizeProjectResult> {
-  if (jsonBytes(input) <= LARGEST_INPUT) return callActivity('finalizeProject', summary, input);
-  const text = JSON.stringify(input);
-  const parts: ArtifactReference[] = [];
-  for (let start = 0; start < text.length; ) {
-    let end = start + PART_CHARACTERS;
-    // A character that takes two units must not be cut in half: each half alone is no text.
-    if (/[\ud800-\udbff]/.test(text[end - 1] ?? '')) end -= 1;
-    parts.push(await callActivity('keepText', `${summary}, part ${parts.length + 1}`, { text: text.slice(start, end) }));
-    start = end;
-  }
+/**
+ * Has the report written. What is too much to be carried at once goes ahead in parts, and none of it is lost.
+ *
+ * @param archives - What runs before stored of settled tasks.
+ */
+export async function finalize(
+  summary: string,
+  input: FinalizeProjectInput,
+  archives: FinalizeArchivedProject['archives'],
+): Promise<FinalizeProjectResult> {
+  if (archives.length === 0 && jsonBytes(input) <= LARGEST_INPUT) return callActivity('finalizeProject', summary, input);
+  const parts = await keepInParts(summary, JSON.stringify(input));
+  if (archives.length > 0) return callActivity('finalizeFromArchives', summary, { parts, archives });
   return callActivity('finalizeFromParts', summary, { parts });
 }

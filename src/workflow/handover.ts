@@ -4,6 +4,9 @@ import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { GivenValue } from './agent-task-types.js';
 import type { TaskAccounts } from './task-accounts.js';
 
+/** Most bytes of what tasks handed on that are told of together: of more, each task's report tells. */
+export const TOLD_OUTPUT_BYTES = 200_000;
+
 /**
  * What succeeded nearest before a task. What did not succeed was not approved, and nothing of it goes on; what succeeded before that is there all the
  * same.

@@ -1,6 +1,7 @@
 import type { AttemptTerms } from '../agents/attempt-terms.js';
 import type { Amount, Limit } from '../budget/amount.js';
 import type { HoldGrant } from './messages.js';
+import { stated } from './stated.js';
 
 /** A hold as activities and tasks are told of it. */
 export interface HoldFields {
@@ -27,7 +28,7 @@ export const grantOf = (key: string, { tokens, microDollars }: Limit, terms: Att
   key,
   tokens,
   ...(microDollars === null ? {} : { microDollars }),
-  ...(terms === undefined ? {} : { terms }),
+  ...stated({ terms }),
 });
 
 export const spentOf = ({ tokensSpent, microDollarsSpent }: SpentFields): Amount => ({ tokens: tokensSpent, microDollars: microDollarsSpent ?? 0 });

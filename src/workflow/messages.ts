@@ -54,6 +54,8 @@ export interface HoldRequest {
   readonly tokens: number;
   /** What a candidate took until now: with less than that nothing can be done. @defaultValue 0 */
   readonly leastTokens?: number;
+  /** It is given all of it now or nothing, and waits for no more than the end of a pause. @defaultValue false */
+  readonly atOnce?: boolean;
   readonly account: AgentTaskAccount;
 }
 

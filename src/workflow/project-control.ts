@@ -8,14 +8,16 @@ import {
   type ControlReceipt,
   cancelTaskUpdate,
   pauseUpdate,
+  type RaiseBudget,
   raiseBudgetUpdate,
   resumeUpdate,
   retryTaskUpdate,
+  type SetConcurrency,
   setConcurrencyUpdate,
   type TaskOrder,
 } from './control-messages.js';
 import { isReason, REASON_CHARACTERS } from './revision-reason.js';
-import { ApplicationFailure, CancellationScope, setHandler } from './temporal.js';
+import { ApplicationFailure, CancellationScope, currentUpdateInfo, setHandler } from './temporal.js';
 
 /** What of a project can be ordered about. */
 export interface ControlledProject {
@@ -112,7 +114,7 @@ const CONTROLS: readonly Control[] = [
     carryOut: (project, { slots }) => {
       const before = project.slots;
       project.setSlots(slots as number);
-      return `${slots} agents may be at work at once, ${before} before.`;
+      return `${slots} ${slots === 1 ? 'agent' : 'agents'} may be at work at once, ${before} before.`;
     },
   },
 ];
@@ -120,19 +122,56 @@ const CONTROLS: readonly Control[] = [
 function refuseByState(project: ControlledProject, id: unknown, isFit: (state: TaskState) => boolean): string | null {
   if (typeof id !== 'string' || id === '') return 'Name a task.';
   const state = project.stateOf(id);
-  if (state === null) return 'It has no such task, or none yet.';
-  return isFit(state) ? null : `The task is ${state}.`;
+  if (state === null) return `It has no task ${id.slice(0, 200)}, or none yet.`;
+  return isFit(state) ? null : `The task ${id} is ${state}.`;
 }
 
 const refuse = (message: string) => ApplicationFailure.create({ type: 'kamachiq.control.refused', message, nonRetryable: true });
 
-/** Takes the orders of people for a project; `taken` has what they came to, in order. */
-export function takeOrders(project: ControlledProject, taken: ControlReceipt[]): void {
-  /** Also those that came to nothing: each stands in the history. */
-  let accepted = 0;
+/** Characters of a reason that the status tells: all orders together must fit into it. The report tells all of them. */
+const TOLD_CHARACTERS = 300;
+
+/** An order as the status tells it. */
+export const tellOrder = (receipt: ControlReceipt): ControlReceipt => ({
+  ...receipt,
+  reason: receipt.reason.length > TOLD_CHARACTERS ? `${receipt.reason.slice(0, TOLD_CHARACTERS - 1).toWellFormed()}…` : receipt.reason,
+});
+
+/** What of an order stands in its receipt. */
+function aboutOf(kind: ControlKind, order: ControlOrder): Partial<ControlReceipt> {
+  const { taskId, slots, tokens, microDollars = 0 } = order as TaskOrder & SetConcurrency & RaiseBudget;
+  if (kind === 'raise-budget') return { tokens, microDollars };
+  if (kind === 'set-concurrency') return { slots };
+  return kind.endsWith('-task') ? { taskId } : {};
+}
+
+/** The orders that a project took. */
+export interface OrdersSnapshot {
+  /** In order. */
+  readonly taken: readonly ControlReceipt[];
+  /** Under which they came. */
+  readonly updateIds: readonly string[];
+  /** Also those that came to nothing: each stands in a history. */
+  readonly accepted: number;
+}
+
+/** As it grows with every order. */
+export interface Orders extends OrdersSnapshot {
+  readonly taken: ControlReceipt[];
+  readonly updateIds: string[];
+  accepted: number;
+}
+
+/** Takes the orders of people for a project. */
+export function takeOrders(project: ControlledProject, orders: Orders): void {
+  const { taken, updateIds } = orders;
+  /** The server knows the update ids of one run alone: whoever asks again is told by another one what became of the first. */
+  const receiptBefore = () => taken[updateIds.indexOf(currentUpdateInfo()?.id ?? '')];
   for (const { kind, update, description, refuse: findProblem, carryOut } of CONTROLS) {
     const handler = async (order: ControlOrder): Promise<ControlReceipt> => {
-      accepted += 1;
+      const before = receiptBefore();
+      if (before !== undefined) return before;
+      orders.accepted += 1;
       let effect: string | null;
       try {
         effect = await CancellationScope.nonCancellable(async () => carryOut(project, { ...order }));
@@ -140,19 +179,21 @@ export function takeOrders(project: ControlledProject, taken: ControlReceipt[]):
         throw KamachiqError.isInstance(error) ? refuse(error.message) : error;
       }
       if (effect === null) throw refuse(ENDED);
-      const about = kind.endsWith('-task') ? { taskId: (order as TaskOrder).taskId } : {};
+      const about = aboutOf(kind, order);
       const receipt = { order: taken.length + 1, kind, ...about, reason: order.reason, effect, takenAt: Date.now() };
       taken.push(receipt);
+      updateIds.push(currentUpdateInfo()?.id ?? '');
       return receipt;
     };
     const validator = (given: unknown): void => {
+      if (receiptBefore() !== undefined) return;
       const order = (given ?? {}) as Order;
       const { reason } = order;
       if (!isReason(reason)) throw refuse(`An order needs a reason of at most ${REASON_CHARACTERS} characters.`);
       const problem = project.ended ? ENDED : findProblem(project, order);
       if (problem !== null) throw refuse(problem);
       // Whoever paused it can always let it go on.
-      if (accepted >= MOST_ORDERS && kind !== 'resume') throw refuse(`A project takes ${MOST_ORDERS} orders.`);
+      if (orders.accepted >= MOST_ORDERS && kind !== 'resume') throw refuse(`A project takes ${MOST_ORDERS} orders.`);
     };
     setHandler(update as typeof pauseUpdate, handler, { description, validator });
   }

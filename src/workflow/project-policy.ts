@@ -39,6 +39,13 @@ export interface ProjectPolicy {
   readonly reviewShare: number;
   /** Tokens that a plan must leave for remediation, as a share of what its tasks are estimated at, 0 to 1. @defaultValue 0.1 */
   readonly remediationReserve: number;
+  /**
+   * Events of its history at which a project goes on in another run, at a quiet moment while its tasks are carried out; earlier where the server
+   * suggests it. Less is for tests, and for servers that limit histories to less than Temporal does.
+   *
+   * @defaultValue 8,000
+   */
+  readonly maximumEvents: number;
 }
 
 /** @public */
@@ -53,6 +60,7 @@ export const DEFAULT_PROJECT_POLICY: ProjectPolicy = {
   planningShare: 0.2,
   reviewShare: 0.05,
   remediationReserve: DEFAULT_REMEDIATION_RESERVE,
+  maximumEvents: 8_000,
 };
 
 export const TASK_POLICY_RANGES: { readonly [Name in keyof TaskPolicy]: OptionRange } = {
@@ -69,4 +77,5 @@ export const PROJECT_POLICY_RANGES: { readonly [Name in keyof ProjectPolicy]: Op
   planningShare: { least: 0, most: 1, fraction: true },
   reviewShare: { least: 0, most: 1, fraction: true },
   remediationReserve: { least: 0, most: 1, fraction: true },
+  maximumEvents: { least: 50, most: 40_000 },
 };

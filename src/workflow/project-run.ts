@@ -1,34 +1,43 @@
 import type { Amount } from '../budget/amount.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
-import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
+import { jsonBytes } from '../ports/json-bytes.js';
 import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
-import type { ControlAccount, ControlReceipt } from './control-messages.js';
+import type { CarriedProject, ProjectRunInput } from './carried-project.js';
+import { continuesAsNew, knownHolds, knownPrices } from './changes.js';
+import type { ControlAccount } from './control-messages.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
-import { describeProgress } from './describe-progress.js';
+import { describeProgress, LISTED_TASKS, type TaskCounts } from './describe-progress.js';
 import { describeUnfinished } from './describe-unfinished.js';
-import { evaluate } from './evaluate.js';
-import { finalize } from './finalize.js';
+import { evaluateProject } from './evaluate-project.js';
+import { finalize, LARGEST_INPUT } from './finalize.js';
 import { findNotNeeded } from './find-not-needed.js';
-import { type HoldFields, holdFields } from './hold-fields.js';
+import type { HoldFields } from './hold-fields.js';
+import { isCancelled } from './is-cancelled.js';
+import { keepInParts } from './keep-in-parts.js';
 import type { RevisePlan } from './messages.js';
+import { PlanRevisions } from './plan-revisions.js';
 import { PLANNING, ProjectBudget, REVIEW } from './project-budget.js';
-import { type ControlledProject, takeOrders } from './project-control.js';
+import { type ControlledProject, type Orders, takeOrders, tellOrder } from './project-control.js';
 import type { ProjectPolicy } from './project-policy.js';
 import { ProjectTasks } from './project-tasks.js';
 import type { ProjectInput, ProjectPhase, ProjectProgress, ProjectResult } from './project-types.js';
-import { readReason } from './read-failure.js';
-import { describeRevision, NOT_EXECUTING, refuseForFindings, refuseForHistory, refuseRevision } from './revise-plan.js';
+import { readReason } from './read-reason.js';
+import { RunLength } from './run-length.js';
 import { Shortage } from './shortage.js';
-import type { TaskEvent } from './task-events.js';
-import { CancellationScope, CancelledFailure, condition, patched, setCurrentDetails, sleep, TemporalFailure } from './temporal.js';
+import { stated } from './stated.js';
+import type { CarriedTasks, PlannedTasks, TaskDefaults, TaskEvent } from './task-events.js';
+import { CancellationScope, CancelledFailure, setCurrentDetails, TemporalFailure } from './temporal.js';
+import { WorkClock } from './work-clock.js';
 import { reviewWorkflowId } from './workflow-ids.js';
 
 const DEFAULT_REVIEW_TIMEOUT_MINUTES = 1_440;
+
+const NO_TASKS: TaskCounts = { total: 0, succeeded: 0 };
 
 /** Most characters of the reason for which a project ended. */
 const REASON_CHARACTERS = 2_000;
@@ -44,35 +53,51 @@ export class ProjectRun implements ControlledProject {
   readonly #input: ProjectInput;
   readonly #policy: ProjectPolicy;
   readonly #budget: ProjectBudget;
-  readonly #startedAt = Date.now();
-  readonly #records: ArtifactReference[] = [];
+  readonly #clock: WorkClock;
+  readonly #records: ArtifactReference[];
+  /** What settled tasks told in runs before. */
+  readonly #archives: (readonly ArtifactReference[])[];
   readonly #shortage: Shortage;
-  /** What people stepped in with, in order. */
-  readonly #orders: ControlReceipt[] = [];
-  #pausedAt: number | null = null;
+  /** What people stepped in with. */
+  readonly #orders: Orders;
+  readonly #carried: CarriedProject | undefined;
+  readonly #length: RunLength;
+  #pausedAt: number | null;
   #slots: number;
   /** The most there ever were: what the schedule is held against. */
   #mostSlots: number;
   #phase: ProjectPhase = 'planning';
-  #plan: PlanSummary | null = null;
+  #plan: PlanSummary | null;
   #tasks: ProjectTasks | null = null;
   #evaluation: EvaluateQualityResult | null = null;
   #projectReview: string | null = null;
   #result: ProjectResult | null = null;
   #finishedAt: number | null = null;
-  readonly #revisions: PlanRevision[] = [];
-  #graph: TaskGraphDocument | null = null;
-  #revising = false;
-  #waited = 0;
-  #waitingSince: number | null = null;
+  readonly #revisions: PlanRevisions;
+  #limits: CarriedProject['limits'] | null;
 
-  constructor(input: ProjectInput, policy: ProjectPolicy) {
+  constructor({ carried, ...input }: ProjectRunInput, policy: ProjectPolicy) {
     this.#input = input;
     this.#policy = policy;
-    this.#budget = new ProjectBudget(input.spec);
-    this.#shortage = new Shortage(policy.onShortage, this.#patienceMinutes);
-    this.#slots = policy.slots;
-    this.#mostSlots = policy.slots;
+    this.#carried = carried;
+    this.#clock = new WorkClock(carried?.clock);
+    this.#budget = new ProjectBudget(input.spec, carried?.budget);
+    this.#shortage = new Shortage(policy.onShortage, this.#patienceMinutes, carried?.shortage);
+    const { taken = [], updateIds = [], accepted = 0 } = carried?.orders ?? {};
+    this.#orders = { taken: [...taken], updateIds: [...updateIds], accepted };
+    this.#pausedAt = carried?.pausedAt ?? null;
+    this.#slots = carried?.slots ?? policy.slots;
+    this.#mostSlots = carried?.mostSlots ?? policy.slots;
+    this.#plan = carried?.plan ?? null;
+    this.#limits = carried?.limits ?? null;
+    this.#records = [...(carried?.records ?? [])];
+    this.#archives = [...(carried?.archives ?? [])];
+    this.#revisions = new PlanRevisions(() => this.#changeablePlan(), carried?.revisions);
+    this.#length = new RunLength(carried !== undefined, policy.maximumEvents);
+    if (carried === undefined) return;
+    // Whoever asks at once is told where it stood.
+    this.#phase = 'executing';
+    this.#tasks = this.#createTasks(carried.tasks, carried.defaults);
   }
 
   /** Lets people step in. */
@@ -131,29 +156,35 @@ export class ProjectRun implements ControlledProject {
 
   #account(): ControlAccount {
     const { degradations, untold } = this.#shortage;
-    return { degradations, untold, orders: this.#orders };
+    return { degradations, untold, orders: this.#orders.taken };
   }
 
   get #patienceMinutes(): number {
     return this.#input.reviewTimeoutMinutes ?? DEFAULT_REVIEW_TIMEOUT_MINUTES;
   }
 
+  /** Whether work that money is short for may go to a cheaper model. */
+  get #mayTurnCheaper(): boolean {
+    return this.#shortage.allows('cheaper-model');
+  }
+
   receive(event: TaskEvent): void {
     this.#tasks?.receive(event);
   }
 
-  progress(): ProjectProgress {
+  /** @param mostTasks - How many tasks are told of. @defaultValue all */
+  progress(mostTasks?: number): ProjectProgress {
     const { total, held, spent } = this.#budget.ledger;
     return {
       projectId: this.#input.projectId,
       name: this.#input.spec.name,
       phase: this.#phase,
-      startedAt: this.#startedAt,
+      startedAt: this.#clock.startedAt,
       finishedAt: this.#finishedAt,
       budget: { total: total.tokens, held: held.tokens, spent: spent.tokens },
       slots: this.#slots,
-      tasks: this.#tasks?.progress() ?? [],
-      revisions: this.#revisions.length,
+      tasks: this.#tasks?.progress(mostTasks) ?? [],
+      revisions: this.#revisions.made.length,
       reviews: [...(this.#tasks?.reviews ?? []), ...(this.#projectReview === null ? [] : [this.#projectReview])],
       result: this.#result,
       control: {
@@ -161,6 +192,7 @@ export class ProjectRun implements ControlledProject {
         waitsForBudgetSince: this.#shortage.waitsForBudgetSince,
         thresholds: this.#budget.thresholds,
         ...this.#account(),
+        orders: this.#orders.taken.map(tellOrder),
         mostSlots: this.#mostSlots,
         maximumSlots: this.#policy.maximumSlots,
         money: { total: total.microDollars, held: held.microDollars, spent: spent.microDollars },
@@ -168,14 +200,15 @@ export class ProjectRun implements ControlledProject {
     };
   }
 
-  async run(): Promise<ProjectResult> {
+  /** @returns What it came to, or where another run goes on. */
+  async run(): Promise<ProjectResult | CarriedProject> {
     let cancelled: CancelledFailure | null = null;
-    let outcome: Outcome;
+    let outcome: Outcome | CarriedProject;
     try {
       outcome = await this.#withinTimeout(() => this.#work());
     } catch (error) {
       // Whatever broke off while the project was being cancelled did so for that; a cancellation from anywhere else is a failure.
-      if (CancellationScope.current().consideredCancelled && error instanceof TemporalFailure) {
+      if (isCancelled() && error instanceof TemporalFailure) {
         cancelled = error instanceof CancelledFailure ? error : new CancelledFailure('The project was cancelled.');
         outcome = { status: 'cancelled', reason: 'The project was cancelled.' };
       } else if (error instanceof TemporalFailure) {
@@ -183,6 +216,7 @@ export class ProjectRun implements ControlledProject {
         outcome = { status: 'failed', reason: readReason(error) };
       } else throw error;
     }
+    if ('tasks' in outcome) return outcome;
     const unfinished = describeUnfinished(this.#tasks?.records() ?? [], REASON_CHARACTERS - outcome.reason.length - 1);
     const reason = `${outcome.reason} ${unfinished}`.trim().slice(0, REASON_CHARACTERS);
     this.#result = await CancellationScope.nonCancellable(() => this.#finalize({ status: outcome.status, reason }));
@@ -191,64 +225,104 @@ export class ProjectRun implements ControlledProject {
     return this.#result;
   }
 
-  /** The clock stops while only people are waited for. */
-  async #withinTimeout(work: () => Promise<Outcome>): Promise<Outcome> {
+  async #withinTimeout<Ended>(work: () => Promise<Ended>): Promise<Ended | Outcome> {
     const minutes = this.#input.spec.timeoutMinutes;
-    const scope = new CancellationScope();
     let timedOut = false;
-    const working = scope.run(work);
-    const clock = new CancellationScope();
-    const watching = clock.run(async () => {
-      const begun = Date.now() - this.#waitedForPeople();
-      for (let left = minutes * 60_000; left > 0; left = begun + minutes * 60_000 - (Date.now() - this.#waitedForPeople())) {
-        // However long people are waited for: one timer goes by, not one after the other.
-        if (this.#waitingSince !== null && patched('kamachiq.clock-stands-still')) await condition(() => this.#waitingSince === null);
-        else await sleep(left, { summary: 'time limit of the project' });
-      }
-      timedOut = true;
-      scope.cancel();
-    });
-    // The clock is stopped when the work ends: its cancellation is no news.
-    watching.catch(() => undefined);
     try {
-      return await working;
+      return await this.#clock.within(minutes, work, () => {
+        timedOut = true;
+      });
     } catch (error) {
       if (timedOut && error instanceof TemporalFailure)
         return { status: 'timed-out', reason: `The project worked for its ${minutes} minutes without an end.` };
       throw error;
-    } finally {
-      clock.cancel();
     }
   }
 
-  async #work(): Promise<Outcome> {
+  async #work(): Promise<Outcome | CarriedProject> {
+    if (this.#carried === undefined) {
+      const problem = await this.#begin();
+      if (problem !== null) return { status: 'failed', reason: problem };
+    }
+    const tasks = this.#tasks!;
+    this.#enter('executing');
+    tasks.awaitCarried();
+    while (!(await tasks.execute())) {
+      const carried = await this.#carry(tasks);
+      if (carried !== null) return carried;
+    }
+    if (tasks.failures().length > 0) {
+      this.#budget.ledger.release(REVIEW);
+      return { status: tasks.budgetExhausted ? 'budget-exhausted' : 'failed', reason: '' };
+    }
+    return this.#review(tasks, this.#input.spec.qualityThreshold, this.#patienceMinutes);
+  }
+
+  /** Makes the plan. @returns Why there is none; null where there is one. */
+  async #begin(): Promise<string | null> {
     const planned = await this.#planProject();
     if (planned === null) {
-      const found = this.#plan?.findings.find(({ severity }) => severity === 'error')?.message ?? '';
-      return { status: 'failed', reason: `No plan could be made that compiles: ${found.slice(0, 1_000)} All findings are in the report.` };
+      const { message, suggestion } = this.#plan!.findings.find(({ severity }) => severity === 'error')!;
+      const found = `${message} ${suggestion}`.slice(0, 1_000);
+      return `No plan could be made that compiles: ${found} All findings are in the report.`;
     }
-    const { graph, plan, agentQueue } = planned;
-    this.#graph = graph;
-    const { projectId, spec, seed } = this.#input;
+    const { graph, plan, agentQueue, holds } = planned;
+    const { nodes, ...limits } = graph;
+    this.#limits = limits;
+    this.#length.continues = continuesAsNew();
+    const { projectId, seed } = this.#input;
     this.#budget.ledger.hold(REVIEW, null, this.#budget.shareAvailable(this.#policy.reviewShare));
     const reviewTimeoutMinutes = this.#patienceMinutes;
-    const defaults = { projectId, plan, seed, threshold: graph.qualityThreshold, reviewTimeoutMinutes, agentQueue };
-    this.#tasks = new ProjectTasks(graph, {
+    const defaults = { projectId, plan, seed, threshold: graph.qualityThreshold, reviewTimeoutMinutes, ...stated({ agentQueue }) };
+    const outlives = this.#length.continues ? { outlives: true } : {};
+    this.#tasks = this.#createTasks({ nodes, holds: knownHolds(holds) }, { ...defaults, ...outlives });
+    return null;
+  }
+
+  #createTasks(plan: PlannedTasks | CarriedTasks, defaults: TaskDefaults): ProjectTasks {
+    return new ProjectTasks(plan, {
       slots: this.#slots,
       paused: this.paused,
       budget: this.#budget,
       shortage: this.#shortage,
       defaults,
       onChange: () => this.#enter(this.#phase),
+      isLong: () => this.#length.isLong,
     });
-    this.#enter('executing');
-    await this.#tasks.execute();
+  }
 
-    if (this.#tasks.failures().length > 0) {
-      this.#budget.ledger.release(REVIEW);
-      return { status: this.#tasks.budgetExhausted ? 'budget-exhausted' : 'failed', reason: '' };
+  /** Everything that another run needs; null where something happened meanwhile, or it can't be carried now. */
+  async #carry(tasks: ProjectTasks): Promise<CarriedProject | null> {
+    const told = tasks.unarchived();
+    try {
+      const text = JSON.stringify(told);
+      // Also where the project is cancelled meanwhile: that is for its tasks to learn first.
+      if (told.length > 0) this.#archives.push(await CancellationScope.nonCancellable(() => keepInParts('settled tasks', text)));
+      tasks.archive(told);
+    } catch {
+      this.#length.postpone();
+      return null;
     }
-    return this.#review(this.#tasks, spec.qualityThreshold, reviewTimeoutMinutes);
+    if (!tasks.mayContinue || isCancelled()) return null;
+    const carried = {
+      clock: this.#clock.toSnapshot(),
+      budget: this.#budget.toSnapshot(),
+      shortage: this.#shortage.toSnapshot(),
+      orders: this.#orders,
+      pausedAt: this.#pausedAt,
+      slots: this.#slots,
+      mostSlots: this.#mostSlots,
+      plan: this.#plan!,
+      limits: this.#limits!,
+      defaults: tasks.defaults,
+      revisions: this.#revisions.toSnapshot(),
+      records: this.#records,
+      archives: this.#archives,
+      tasks: tasks.carry(),
+    };
+    if (jsonBytes(carried) + jsonBytes(this.#input) <= LARGEST_INPUT) return carried;
+    this.#length.postpone();
+    return null;
   }
 
   /** Plans, compiles, and sends the plan back with its findings until it compiles or patience ends. */
@@ -265,13 +339,15 @@ export class ProjectRun implements ControlledProject {
       const input = { projectId, spec, seed, repair, findings, previous: previous?.graph ?? null };
       const decompose = (share: HoldFields) => callActivity('decomposeProject', summary, { ...input, ...share });
       const decomposed: DecomposeProjectResult = await this.#charging(key, (spending) => deliver(hold, decompose, spending));
-      if (decomposed.prices !== undefined) this.#budget.prices = decomposed.prices;
-      const availableTokens = Math.floor(this.#budget.affordable(true) * (1 - this.#policy.reviewShare));
+      if (decomposed.prices !== undefined) this.#budget.prices = knownPrices(decomposed.prices);
+      const { reviewShare, remediationReserve } = this.#policy;
+      const availableTokens = Math.floor(this.#budget.affordable(this.#mayTurnCheaper) * (1 - reviewShare));
       const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, {
         graph: decomposed.graph,
         availableTokens,
-        ...this.#budget.boundBy,
-        remediationReserve: this.#policy.remediationReserve,
+        reviewShare,
+        remediationReserve,
+        ...this.#budget.boundBy(this.#mayTurnCheaper),
       });
       findings = validated.findings;
       const { madeBy, decidedByModel } = decomposed;
@@ -292,8 +368,6 @@ export class ProjectRun implements ControlledProject {
     const hold = ledger.standing(REVIEW)!.available;
     const records = tasks.records();
     const manifests = records.flatMap(({ state, manifest }) => (state === 'succeeded' && manifest !== null ? [manifest] : []));
-    const cheaper = this.#policy.onShortage.includes('cheaper-model') && this.#budget.isCheaperWanted(hold);
-    if (cheaper) this.#shortage.record('cheaper-model', null, 'The project is reviewed by a cheaper model.');
     const notNeeded = findNotNeeded(records, spec.deliverables ?? []);
     const input = {
       projectId,
@@ -302,11 +376,11 @@ export class ProjectRun implements ControlledProject {
       manifests,
       threshold,
       seed,
-      ...holdFields(hold),
-      ...(cheaper ? { cheaper } : {}),
       ...(notNeeded.length === 0 ? {} : { notNeeded }),
     };
-    const evaluation = await this.#charging(REVIEW, (spending) => evaluate('review of the whole project', input, spending));
+    const evaluation = await this.#charging(REVIEW, (spending) =>
+      evaluateProject(input, hold, spending, { budget: this.#budget, shortage: this.#shortage }),
+    );
     this.#evaluation = evaluation;
     const { verdict } = evaluation;
     if (verdict.decision === 'approve') return { status: 'approved', reason: 'Every check passed and the score exceeds the threshold.' };
@@ -348,11 +422,11 @@ export class ProjectRun implements ControlledProject {
       seed,
       status,
       reason,
-      startedAt: this.#startedAt,
+      startedAt: this.#clock.startedAt,
       finishedAt: this.#finishedAt,
       slots: this.#mostSlots,
       qualityThreshold: spec.qualityThreshold,
-      plan: this.#plan && { ...this.#plan, ...(this.#revisions.length === 0 ? {} : { revisions: this.#revisions }) },
+      plan: this.#plan && { ...this.#plan, ...(this.#revisions.made.length === 0 ? {} : { revisions: this.#revisions.made }) },
       tasks,
       verdict,
       checks: this.#evaluation?.checks ?? [],
@@ -360,22 +434,21 @@ export class ProjectRun implements ControlledProject {
       records: this.#records,
       ...(total.tokens === spec.budgetTotal ? {} : { budgetTotal: total.tokens }),
       ...(money === null ? {} : { money }),
-      ...(this.#shortage.degradations.length + this.#orders.length === 0 ? {} : { control: this.#account() }),
+      ...(this.#shortage.degradations.length + this.#orders.taken.length === 0 ? {} : { control: this.#account() }),
     };
-    const finalized = await finalize(`report: ${status}`, input);
-    const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds } = finalized;
+    const finalized = await finalize(`report: ${status}`, input, this.#archives);
+    const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds, spoilt } = finalized;
     const count = (state: TaskState) => tasks.filter((task) => task.state === state).length;
     const [succeeded, skipped] = [count('succeeded'), count('skipped')];
     return {
       projectId,
-      status,
-      reason,
+      ...(spoilt === undefined ? { status, reason } : { status: 'failed', reason: `${reason} ${spoilt}`.trim() }),
       artifacts: files,
       manifest,
       metrics: {
         spend: { tokensSpent: spent.tokens, budgetTotal: total.tokens, ...(money === null ? {} : { money }) },
         timeline: {
-          startedAt: new Date(this.#startedAt).toISOString(),
+          startedAt: new Date(this.#clock.startedAt).toISOString(),
           finishedAt: new Date(this.#finishedAt).toISOString(),
           makespanMilliseconds,
           lowerBoundMilliseconds,
@@ -383,81 +456,27 @@ export class ProjectRun implements ControlledProject {
         tasks: { total: tasks.length, succeeded, skipped, failed: tasks.length - succeeded - skipped },
       },
       qualityScore: verdict?.score ?? null,
-      verdicts: tasks.flatMap(({ node, verdict: own }) => (own === null ? [] : [{ taskId: node.id, decision: own.decision, score: own.score }])),
+      verdicts: this.#tasks?.verdicts() ?? [],
       report,
     };
   }
 
-  /**
-   * Changes the plan while its tasks are carried out. One change at a time: each is compiled against the plan that the one before it made.
-   *
-   * @throws ApplicationFailure `kamachiq.graph.patch-refused`, with all findings as details
-   */
-  async revise({ patch, reason }: RevisePlan): Promise<PlanRevision> {
-    // Whoever waits is woken together with all others: only one of them finds nobody at it.
-    while (this.#revising) await condition(() => !this.#revising);
-    this.#revising = true;
-    try {
-      const tasks = this.#tasks;
-      const graph = this.#graph;
-      if (tasks === null || graph === null || this.#phase === 'ended' || tasks.settled) throw refuseRevision(NOT_EXECUTING);
-      // Others may have come while this one waited.
-      refuseForHistory();
-      const { nodes: _, ...limits } = graph;
-      const input = {
-        graph: { ...limits, timeoutMinutes: this.#minutesLeft() },
-        availableTokens: this.#budget.affordable(true),
-        ...this.#budget.boundBy,
-        remediationReserve: this.#policy.remediationReserve,
-        revision: { patch, plan: tasks.plan, run: tasks.snapshot() },
-      };
-      const { findings, revised } = await this.#whileExecuting(tasks, () =>
-        callActivity('validateTaskGraph', `compile revision ${this.#revisions.length + 1} of the plan`, input),
-      );
-      if (revised === undefined) throw refuseForFindings(findings);
-      const checked = { patch, ...revised };
-      const revision = describeRevision(this.#revisions.length + 1, checked, reason);
-      let refused: readonly GraphFinding[] | null | undefined;
-      this.receive({
-        kind: 'plan-revised',
-        revision: checked,
-        answer: (word) => {
-          refused = word;
-          // With the change itself: whoever asked for it may be gone before the answer.
-          if (word?.length === 0) this.#revisions.push(revision);
-        },
-      });
-      await condition(() => refused !== undefined || tasks.settled);
-      if (refused === undefined || refused === null) throw refuseRevision(NOT_EXECUTING);
-      if (refused.length > 0) throw refuseForFindings(refused);
-      return revision;
-    } finally {
-      this.#revising = false;
-    }
+  revise(change: RevisePlan): Promise<PlanRevision> {
+    return this.#revisions.revise(change);
   }
 
-  /** Does something that is of no use any more once the tasks are done: it must not hold up the end of the project. */
-  async #whileExecuting<Result>(tasks: ProjectTasks, work: () => Promise<Result>): Promise<Result> {
-    const scope = new CancellationScope();
-    const watch = new CancellationScope();
-    watch
-      .run(() => condition(() => tasks.settled))
-      .then(
-        () => scope.cancel(),
-        () => undefined,
-      );
-    try {
-      return await scope.run(work);
-    } catch (error) {
-      throw tasks.settled ? refuseRevision(NOT_EXECUTING) : error;
-    } finally {
-      watch.cancel();
-    }
-  }
-
-  #minutesLeft(): number {
-    const worked = Date.now() - this.#startedAt - this.#waitedForPeople();
-    return Math.max(0, this.#input.spec.timeoutMinutes - worked / 60_000);
+  /** The plan while its tasks are carried out, with what a change of it may cost. */
+  #changeablePlan() {
+    const tasks = this.#tasks;
+    const limits = this.#limits;
+    if (tasks === null || limits === null || this.#phase === 'ended') return null;
+    const compiledWith = () => ({
+      graph: { ...limits, timeoutMinutes: this.#clock.minutesLeft(this.#input.spec.timeoutMinutes) },
+      availableTokens: this.#budget.affordable(this.#mayTurnCheaper),
+      ...this.#budget.boundBy(this.#mayTurnCheaper),
+      remediationReserve: this.#policy.remediationReserve,
+    });
+    return { tasks, limits: compiledWith };
   }
 
   /** Settles a hold by what the work spent, also when it fails. */
@@ -471,20 +490,10 @@ export class ProjectRun implements ControlledProject {
     }
   }
 
-  /** Milliseconds in which nothing but people was waited for. */
-  #waitedForPeople(): number {
-    return this.#waited + (this.#waitingSince === null ? 0 : Date.now() - this.#waitingSince);
-  }
-
   #enter(phase: ProjectPhase): void {
     this.#budget.noteThresholds();
     this.#phase = phase;
-    const waiting = phase === 'waiting-for-person' || (phase === 'executing' && this.#tasks?.waitsForPeopleOnly === true);
-    if (waiting) this.#waitingSince ??= Date.now();
-    else {
-      this.#waited = this.#waitedForPeople();
-      this.#waitingSince = null;
-    }
-    setCurrentDetails(describeProgress(this.progress()));
+    this.#clock.note(phase === 'waiting-for-person' || (phase === 'executing' && this.#tasks?.waitsForPeopleOnly === true));
+    setCurrentDetails(describeProgress(this.progress(LISTED_TASKS), this.#tasks?.counts ?? NO_TASKS));
   }
 }

@@ -1,72 +1,126 @@
-import { AgentPool } from '../agents/agent-pool.js';
-import type { AttemptTerms } from '../agents/attempt-terms.js';
-import { priorityKeyOf } from '../agents/priority-key.js';
-import { type Limit, NOTHING } from '../budget/amount.js';
-import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
 import { isOpen, isSettled } from '../graph/run/task-transitions.js';
-import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
-import type { TaskRecord } from './activity-types.js';
-import { answerRequest } from './answer-request.js';
-import { carryOutTask } from './carry-out-task.js';
+import type { ArchivedTask, TaskExecution, TaskRecord } from './activity-types.js';
+import { awaitCarried } from './await-carried.js';
 import { changePlan } from './change-plan.js';
-import { givenTo, upstreamOf } from './handover.js';
-import { holdFields } from './hold-fields.js';
-import type { HoldRequest } from './messages.js';
-import { mostUrgent, requiredByOthers } from './open-work.js';
+import type { TaskCounts } from './describe-progress.js';
+import { TOLD_OUTPUT_BYTES } from './handover.js';
+import { isCancelled } from './is-cancelled.js';
 import type { ProjectBudget } from './project-budget.js';
 import type { TaskProgress } from './project-types.js';
+import { refuseForState } from './refuse-for-state.js';
 import type { CheckedRevision } from './revise-plan.js';
 import type { Shortage } from './shortage.js';
 import { takeTurn } from './take-turn.js';
-import { TaskAccounts } from './task-accounts.js';
-import type { TaskDefaults, TaskEvent, TasksContext } from './task-events.js';
-import { CancellationScope, condition, getExternalWorkflowHandle, isCancellation, patched } from './temporal.js';
+import { TaskAccounts, type VerdictSummary } from './task-accounts.js';
+import type { CarriedTasks, PlannedTasks, TaskDefaults, TaskEvent, TasksContext } from './task-events.js';
+import { type StartedTasks, TaskStarts } from './task-starts.js';
+import { allHandlersFinished, CancellationScope, condition, getExternalWorkflowHandle, isCancellation } from './temporal.js';
 
 /**
  * Carries out the tasks of a graph: whatever is ready starts as soon as a slot and its tokens are there, longest remaining path first.
  *
  * State changes only here, between two events: child workflows report into an inbox and never touch it, so no update can be lost.
  */
-export class ProjectTasks {
-  readonly #pool: AgentPool;
-  readonly #budget: ProjectBudget;
+export class ProjectTasks implements StartedTasks {
+  readonly budget: ProjectBudget;
+  readonly shortage: Shortage;
+  readonly accounts: TaskAccounts;
+  readonly #starts: TaskStarts;
   readonly #inbox: TaskEvent[] = [];
-  readonly #accounts: TaskAccounts;
   readonly #reviews = new Set<string>();
-  readonly #shortage: Shortage;
   readonly #onChange: () => void;
+  readonly #isLong: () => boolean;
   /** Tasks that did not start because somebody, or the budget, wanted it so. */
   readonly #dropped = new Set<string>();
-  /** While it is paused nothing begins. */
-  #paused = false;
+  /** Tasks that began in a run before. */
+  readonly #carried = new Map<string, TaskExecution>();
   #run: GraphRun;
   #defaults: TaskDefaults;
   /** True once the project was cancelled: nothing starts any more. */
   #stopping = false;
   #outputBytes = 0;
-  /** Ready tasks that found no tokens; they ask again when something was settled. */
-  #short: string[] = [];
-  /** Running tasks that wait for the tokens of a further attempt. */
-  #requests: HoldRequest[] = [];
-  /** Those of them that have left their slot to others. */
-  readonly #parked = new Set<string>();
 
-  constructor(document: TaskGraphDocument, { slots, paused, budget, shortage, defaults, onChange }: TasksContext) {
-    this.#run = new GraphRun(document);
-    this.#pool = new AgentPool(slots);
-    this.#paused = paused;
-    this.#budget = budget;
-    this.#shortage = shortage;
+  /** @param plan - Its tasks, or where another run left them. */
+  constructor(plan: PlannedTasks | CarriedTasks, { slots, paused, budget, shortage, defaults, onChange, isLong }: TasksContext) {
+    const carried = 'run' in plan ? plan : null;
+    this.#run = new GraphRun(plan, carried === null ? {} : { snapshot: carried.run });
+    this.#starts = new TaskStarts(this, slots, paused);
+    this.budget = budget;
+    this.shortage = shortage;
+    this.accounts = new TaskAccounts(defaults.projectId, budget);
     this.#defaults = defaults;
     this.#onChange = onChange;
-    this.#accounts = new TaskAccounts(defaults.projectId, budget);
-    for (const { id } of document.nodes) this.#accounts.enter(id);
+    this.#isLong = isLong;
+    if (carried !== null) this.#takeUp(carried);
+    else {
+      this.accounts.plan(plan.nodes, [], (plan as PlannedTasks).holds);
+      this.#starts.request(this.#run.ready());
+    }
+  }
+
+  #takeUp({ nodes, run, details, numbered, dropped, reviews, starts }: CarriedTasks): void {
+    this.accounts.takeUp(nodes, details, numbered);
+    for (const id of dropped) this.#dropped.add(id);
+    for (const id of reviews) this.#reviews.add(id);
+    for (const { outputs } of run.outputs) this.#outputBytes += jsonBytes(outputs);
+    for (const { id } of nodes) {
+      const { workflowId, runId } = this.accounts.of(id);
+      if (BEGUN.has(this.#run.state(id)) && runId !== undefined) this.#carried.set(id, { workflowId, runId });
+    }
+    this.#starts.takeUp(
+      starts,
+      [...this.#carried.keys()].filter((id) => this.#run.state(id) === 'running'),
+    );
+  }
+
+  /** Everything that another run needs to go on with the tasks. Only of use while nothing is on its way. */
+  carry(): CarriedTasks {
+    return {
+      nodes: this.nodes,
+      run: this.#run.toSnapshot(),
+      details: this.accounts.carry(this.nodes),
+      numbered: this.accounts.numbered,
+      dropped: [...this.#dropped],
+      reviews: this.reviews,
+      starts: this.#starts.carry(),
+    };
+  }
+
+  /** Whether another run is to go on, and can: nothing is on its way, and nobody waits for an answer. */
+  get mayContinue(): boolean {
+    return this.#isLong() && !this.#starts.isBeginning && this.#inbox.length === 0 && !this.#stopping && allHandlersFinished();
+  }
+
+  /** What settled tasks told and the store does not have yet. */
+  unarchived(): readonly ArchivedTask[] {
+    return this.accounts.unarchived(this.nodes);
+  }
+
+  /** Says that the store has it. */
+  archive(tasks: readonly ArchivedTask[]): void {
+    this.accounts.archive(tasks);
+  }
+
+  /** What the reviews of tasks came to. */
+  verdicts(): readonly (VerdictSummary & { readonly taskId: string })[] {
+    return this.nodes.flatMap(({ id: taskId }) => {
+      const verdict = this.accounts.verdictOf(taskId);
+      return verdict === null ? [] : [{ taskId, decision: verdict.decision, score: verdict.score }];
+    });
+  }
+
+  get run(): GraphRun {
+    return this.#run;
+  }
+
+  get defaults(): TaskDefaults {
+    return this.#defaults;
   }
 
   /** As the plan stands now. */
@@ -100,14 +154,14 @@ export class ProjectTasks {
 
   /** True while every unsettled task waits for a person or for one that does. */
   get waitsForPeopleOnly(): boolean {
-    if (this.#paused || this.#shortage.waitsForBudgetSince !== null) return !this.#isAtWork;
-    return this.#reviews.size > 0 && this.#pool.busy === 0;
+    if (this.#starts.paused || this.shortage.waitsForBudgetSince !== null) return !this.#starts.isAtWork;
+    return this.#reviews.size > 0 && this.#starts.pool.busy === 0;
   }
 
   set paused(paused: boolean) {
-    this.#paused = paused;
+    this.#starts.paused = paused;
     // Nobody is asked for what nothing would begin with; who resumes it is asked anew.
-    this.#shortage.rests();
+    this.shortage.rests();
     this.wake();
   }
 
@@ -116,7 +170,7 @@ export class ProjectTasks {
   }
 
   setSlots(slots: number): void {
-    this.#pool.setSlots(slots);
+    this.#starts.pool.setSlots(slots);
     this.wake();
   }
 
@@ -136,10 +190,10 @@ export class ProjectTasks {
         this.#endWithout({ taskId: id, reason: words, cancelled: true });
         return 'It does not start any more.';
       }
-      this.#accounts.of(id).ordered = words;
+      this.accounts.of(id).ordered = words;
       return state === 'running' ? 'Its agent is told to stop.' : 'Its review is ended.';
     });
-    const details = this.#accounts.of(id);
+    const details = this.accounts.of(id);
     if (details?.ordered !== undefined) {
       await condition(() => details.begun || details.finished !== null);
       // It may have ended meanwhile.
@@ -155,7 +209,7 @@ export class ProjectTasks {
     return this.#inTurn(() => {
       this.#run = this.#run.retry(id, this.#dropped);
       this.#dropped.delete(id);
-      this.#accounts.enter(id);
+      this.accounts.enter(id);
       this.#requestAnew();
       return 'It starts again, and what waits for it is decided anew.';
     });
@@ -168,28 +222,33 @@ export class ProjectTasks {
 
   /** True when a task ended for want of tokens. */
   get budgetExhausted(): boolean {
-    return this.failures().some((id) => {
-      const { result, reason } = this.#accounts.of(id);
-      return result?.budgetExhausted === true || reason === NO_TOKENS;
-    });
+    return this.failures().some((id) => this.accounts.ranOut(id));
   }
 
   receive(event: TaskEvent): void {
     this.#inbox.push(event);
   }
 
+  /** Learns what becomes of tasks that began in a run before, for as long as it takes. */
+  awaitCarried(): void {
+    void awaitCarried(this.#carried, (event) => this.receive(event));
+  }
+
   /**
-   * Returns when every task is settled. Cancelled, it waits until what runs has stopped, so that everything spent is known.
+   * Returns true when every task is settled, and false when another run is to go on. Cancelled, it waits until what runs has stopped, so that
+   * everything spent is known.
    *
    * @throws CancelledFailure
    */
-  async execute(): Promise<void> {
-    this.#request(this.#run.ready());
+  async execute(): Promise<boolean> {
     try {
       for (;;) {
-        await this.#startWhatCan();
+        // What begins now would keep the other run from going on.
+        if (!this.#isLong() || !allHandlersFinished()) await this.#starts.startWhatCan();
         this.#onChange();
-        if (this.#run.settled) return;
+        if (this.#run.settled) return true;
+        // A cancelled project goes on in no other run: what runs is to be stopped.
+        if (this.mayContinue && !isCancelled()) return false;
         await this.#handleNext();
       }
     } catch (error) {
@@ -202,9 +261,10 @@ export class ProjectTasks {
   }
 
   async #handleNext(): Promise<void> {
-    const deadline = this.#stopping ? null : this.#shortage.deadline;
-    if (deadline === null) await condition(() => this.#inbox.length > 0);
-    else await condition(() => this.#inbox.length > 0, Math.max(1, deadline - Date.now()), { summary: 'time to raise the budget' });
+    const deadline = this.#stopping ? null : this.shortage.deadline;
+    const isUp = () => this.#inbox.length > 0 || this.mayContinue;
+    if (deadline === null) await condition(isUp);
+    else await condition(isUp, Math.max(1, deadline - Date.now()), { summary: 'time to raise the budget' });
     for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) await this.#handle(event);
   }
 
@@ -221,229 +281,57 @@ export class ProjectTasks {
   }
 
   records(): readonly TaskRecord[] {
-    return this.#accounts.records(this.#run);
+    return this.accounts.records(this.#run);
   }
 
-  progress(): readonly TaskProgress[] {
-    const outputs = new Map(this.snapshot().outputs.map((each) => [each.taskId, each.outputs]));
-    return this.#accounts.progress(this.#run, (id) => outputs.get(id));
+  /** @param most - How many are told of. @defaultValue all */
+  progress(most = this.nodes.length): readonly TaskProgress[] {
+    const isTold = this.#outputBytes <= TOLD_OUTPUT_BYTES;
+    return this.accounts.progress(this.#run, { most, waiting: new Set(this.#starts.requests.map(({ taskId }) => taskId)), isTold });
   }
 
-  #request(ids: readonly string[]): void {
-    for (const id of ids) this.#pool.request(id, this.#run.priority(id));
-  }
-
-  async #startWhatCan(): Promise<void> {
-    // What fails for want of tokens may make others ready.
-    while (!this.#paused && (await this.#startWhatFits()));
-  }
-
-  /** @returns Whether tasks failed or were dropped because nothing is left to start them with. */
-  async #startWhatFits(): Promise<boolean> {
-    for (const request of this.#requests.splice(0)) await this.#grant(request);
-    // It may have been paused meanwhile.
-    if (this.#paused) return false;
-    this.#request(this.#short.splice(0));
-    for (let id = this.#pool.next(); id !== null; id = this.#pool.next()) this.#start(id);
-    // While anything is at work it may give tokens back. What waits for a person has told all it spent: nothing comes back from there.
-    if (this.#isAtWork) this.#shortage.rests();
-    if (this.#requests.length + this.#short.length === 0) this.#shortage.ends();
-    else if (!this.#isAtWork) return this.#relieve();
-    return false;
-  }
-
-  /** Whether anybody who holds a slot does something with it. */
-  get #isAtWork(): boolean {
-    return this.#pool.busy > this.#requests.filter(({ taskId }) => !this.#parked.has(taskId)).length;
-  }
-
-  /** @returns Whether another look is worth while. */
-  async #relieve(): Promise<boolean> {
-    if (patched('kamachiq.shortage')) {
-      if ((await this.#reduce()) || this.#park()) return true;
-      const onlyOptional = this.#requests.length === 0 && this.#short.every((id) => this.#run.node(id).optional === true);
-      // Who decides about others may leave tokens for these; nobody is asked to raise the budget for them.
-      if (onlyOptional && this.#reviews.size > 0) return false;
-      if (this.#dropOptional()) return true;
-      if (!onlyOptional && this.#shortage.asks()) return false;
-    }
-    for (const request of this.#requests.splice(0)) await this.#answer(request, NOTHING);
-    const failing = this.#short.splice(0);
-    for (const id of failing) {
-      this.#run.started(id);
-      this.#finish(id, NO_TOKENS);
-      this.#request(this.#run.failed(id));
-    }
-    return failing.length > 0;
-  }
-
-  /** Lets the first that can make do with less begin. */
-  async #reduce(): Promise<boolean> {
-    for (const request of this.#requests) {
-      if (this.#parked.has(request.taskId) && this.#pool.busy >= this.#pool.slots) continue;
-      const reduced = this.#shortage.reduce(request.tokens, this.#budget, request.leastTokens);
-      if (reduced === null) continue;
-      const { tokens, terms, step, words } = reduced;
-      this.#requests = this.#requests.filter((each) => each !== request);
-      const hold = this.#budget.holdAttempt(request.key, request.taskId, tokens, terms.cheaperModel);
-      if (hold === null) continue;
-      this.#unpark(request.taskId);
-      this.#shortage.record(step, request.taskId, words);
-      await this.#answer(request, hold, terms);
-      return true;
-    }
-    if (this.#pool.busy >= this.#pool.slots) return false;
-    for (const id of this.#short) {
-      const { estimatedTokens, optional = false } = this.#run.node(id);
-      // What the project can do without never takes what others need.
-      const reduced = optional ? null : this.#shortage.reduce(estimatedTokens, this.#budget);
-      if (reduced === null) continue;
-      this.#short = this.#short.filter((each) => each !== id);
-      this.#request([id]);
-      if (!this.#begin(this.#pool.next()!, reduced.tokens, reduced.terms)) continue;
-      this.#shortage.record(reduced.step, id, reduced.words);
-      return true;
-    }
-    return false;
-  }
-
-  /** Who waits for tokens while nothing is at work leaves its slot to whoever can begin. */
-  #park(): boolean {
-    const idle = this.#requests.filter(({ taskId }) => !this.#parked.has(taskId));
-    for (const { taskId } of idle) {
-      this.#parked.add(taskId);
-      this.#pool.release(taskId);
-    }
-    return idle.length > 0 && this.#pool.queued > 0;
-  }
-
-  #unpark(taskId: string): void {
-    if (this.#parked.delete(taskId)) this.#pool.take(taskId);
-  }
-
-  #dropOptional(): boolean {
-    if (!this.#shortage.allows('drop-optional')) return false;
-    const dropped = this.#short.filter((id) => this.#run.node(id).optional === true);
-    if (dropped.length === 0) return false;
-    this.#short = this.#short.filter((id) => !dropped.includes(id));
-    for (const id of dropped) {
-      this.#dropped.add(id);
-      this.#shortage.record('drop-optional', id, NO_TOKENS);
-      this.#finish(id, `It is optional: ${NO_TOKENS}`);
-      this.#request(this.#run.skipped(id));
-    }
-    return true;
-  }
-
-  async #grant(request: HoldRequest): Promise<void> {
-    // A pause keeps further attempts from beginning, too.
-    const waits = this.#paused || (this.#parked.has(request.taskId) && this.#pool.busy >= this.#pool.slots);
-    const hold = waits ? null : this.#budget.holdAttempt(request.key, request.taskId, request.tokens);
-    if (hold === null) {
-      this.#requests.push(request);
-      return;
-    }
-    this.#unpark(request.taskId);
-    await this.#answer(request, hold);
-  }
-
-  async #answer(request: HoldRequest, hold: Limit, terms?: AttemptTerms): Promise<void> {
-    if (!(await answerRequest(request, hold, terms))) this.#budget.ledger.release(request.key);
-  }
-
-  #start(id: string): void {
-    const node = this.#run.node(id);
-    // A task may be written off while it waits in the pool.
-    if (this.#run.state(id) !== 'ready') {
-      this.#pool.release(id);
-      return;
-    }
-    if (!this.#fits(node)) {
-      this.#pool.release(id);
-      this.#short.push(id);
-      return;
-    }
-    this.#begin(id, node.estimatedTokens);
-  }
-
-  /** Whether there are tokens for a first attempt; one that the project can do without leaves those of all others. */
-  #fits({ estimatedTokens, optional = false }: TaskNode): boolean {
-    if (estimatedTokens === 0) return true;
-    return estimatedTokens + (optional ? requiredByOthers(this.#run) : 0) <= this.#budget.affordable();
-  }
-
-  /** Starts a task that has its slot. @returns Whether there was what it was to hold. */
-  #begin(id: string, holdTokens: number, terms?: AttemptTerms): boolean {
-    const node = this.#run.node(id);
-    const hold = this.#budget.holdAttempt(this.#accounts.holdKey(id), id, holdTokens, terms?.cheaperModel);
-    if (hold === null) {
-      this.#pool.release(id);
-      this.#short.push(id);
-      return false;
-    }
-    this.#run.started(id);
-    const details = this.#accounts.of(id);
-    details.started = Date.now();
-    const given = givenTo(this.#run, this.#accounts, node);
-    const { start } = details;
-    const { agentQueue: taskQueue, ...defaults } = this.#defaults;
-    const input = {
-      ...defaults,
-      // Another start is another draw.
-      seed: this.#defaults.seed + start - 1,
-      task: node,
-      upstream: upstreamOf(this.#run, this.#accounts, id),
-      ...(given.length === 0 ? {} : { given }),
-      ...(terms === undefined ? {} : { terms }),
-      ...(start === 1 ? {} : { start }),
-      ...(taskQueue === undefined ? {} : { agents: { taskQueue, priorityKey: priorityKeyOf(this.#run.priority(id), mostUrgent(this.#run)) } }),
-      ...holdFields(hold),
-    };
-    const begun = () => {
-      details.begun = true;
-    };
-    void carryOutTask(details.workflowId, input, begun).then((event) => this.receive(event));
-    return true;
+  get counts(): TaskCounts {
+    return { total: this.nodes.length, succeeded: this.#run.count('succeeded') };
   }
 
   async #handle(event: TaskEvent): Promise<void> {
     switch (event.kind) {
       case 'task-ended': {
         const { taskId, result } = event;
-        this.#accounts.end(taskId, result);
-        this.#finish(taskId, null);
+        this.accounts.end(taskId, result);
+        this.finish(taskId, null);
         if (result.succeeded && result.outputs !== undefined) this.#outputBytes += jsonBytes(result.outputs);
-        this.#request(result.succeeded ? this.#run.succeeded(taskId, result.outputs) : this.#run.failed(taskId));
+        this.#starts.request(result.succeeded ? this.#run.succeeded(taskId, result.outputs) : this.#run.failed(taskId));
         return;
       }
       case 'task-not-started':
         // Nothing ran: what was held for it goes back.
-        this.#accounts.release(event.taskId);
+        this.accounts.release(event.taskId);
         this.#endWithout(event);
         return;
       case 'task-lost':
-        if (this.#accounts.of(event.taskId).told) this.#accounts.release(event.taskId);
-        else this.#accounts.chargeInFull(event.taskId, event.reason);
+        if (this.accounts.of(event.taskId).told) this.accounts.release(event.taskId);
+        else this.accounts.chargeInFull(event.taskId, event.reason);
         this.#endWithout(event);
         return;
       case 'task-settled': {
         const { taskId, account } = event.settled;
-        this.#accounts.learn(taskId, account);
-        this.#accounts.of(taskId).told = true;
+        this.accounts.learn(taskId, account);
+        this.accounts.of(taskId).told = true;
         return;
       }
       case 'task-waits': {
         const { taskId, reviewId, account } = event.waits;
-        this.#accounts.learn(taskId, account);
+        this.accounts.learn(taskId, account);
         this.#run.waitsForPerson(taskId);
-        this.#accounts.of(taskId).escalated = Date.now();
+        this.accounts.of(taskId).escalated = Date.now();
         this.#reviews.add(reviewId);
-        this.#pool.release(taskId);
+        this.#starts.pool.release(taskId);
         return;
       }
       case 'hold-requested':
-        this.#accounts.learn(event.request.taskId, event.request.account);
-        await this.#grant(event.request);
+        this.accounts.learn(event.request.taskId, event.request.account);
+        await this.#starts.grant(event.request);
         return;
       case 'plan-revised':
         event.answer(this.#stopping ? null : this.#revise(event.revision));
@@ -454,47 +342,43 @@ export class ProjectTasks {
     }
   }
 
-  #revise({ patch, plan }: CheckedRevision): readonly GraphFinding[] {
+  #revise({ patch, plan, holds }: CheckedRevision): readonly GraphFinding[] {
     // One that has had a start before is no plan alone: what it spent then is kept under its id.
-    const stateOf = (id: string) => (this.#accounts.of(id).start > 1 && isOpen(this.#run.state(id)) ? 'running' : this.#run.state(id));
+    const stateOf = (id: string) => (this.accounts.of(id).start > 1 && isOpen(this.#run.state(id)) ? 'running' : this.#run.state(id));
     const changed = changePlan(this.#run, patch, stateOf);
     if (!(changed instanceof GraphRun)) return changed;
     this.#run = changed;
     this.#defaults = { ...this.#defaults, plan };
-    for (const id of patch.drop ?? []) this.#accounts.drop(id);
-    for (const { id } of patch.add ?? []) this.#accounts.enter(id);
+    for (const id of patch.drop ?? []) this.accounts.drop(id);
+    this.accounts.plan(patch.add ?? [], patch.replace ?? [], holds);
     this.#requestAnew();
     return [];
   }
 
   /** What is ready may be others than before. */
   #requestAnew(): void {
-    this.#pool.withdrawAll();
-    this.#short = [];
-    this.#request(this.#run.ready());
+    this.#starts.requestAnew(this.#run.ready());
   }
 
   #endWithout({ taskId, reason, cancelled }: { readonly taskId: string; readonly reason: string; readonly cancelled: boolean }): void {
-    this.#finish(taskId, this.#accounts.of(taskId).ordered ?? reason);
-    this.#request(cancelled ? this.#run.cancelled(taskId) : this.#run.failed(taskId));
+    this.finish(taskId, this.accounts.of(taskId).ordered ?? reason);
+    this.#starts.request(cancelled ? this.#run.cancelled(taskId) : this.#run.failed(taskId));
   }
 
-  #finish(id: string, reason: string | null): void {
-    const details = this.#accounts.of(id);
+  finish(id: string, reason: string | null): void {
+    const details = this.accounts.of(id);
     details.finished = Date.now();
     details.reason = reason;
-    // Whoever is gone waits for no tokens: counted as waiting, it would make the others look idle.
-    this.#requests = this.#requests.filter(({ taskId }) => taskId !== id);
-    this.#parked.delete(id);
     for (const reviewId of this.#reviews) if (reviewId.startsWith(`${details.workflowId}/`)) this.#reviews.delete(reviewId);
-    this.#pool.release(id);
+    this.#starts.forget(id);
+  }
+
+  leaveOut(id: string, reason: string): void {
+    this.#dropped.add(id);
+    this.finish(id, reason);
+    this.#starts.request(this.#run.skipped(id));
   }
 }
 
-/** Most bytes of what tasks handed on that are told of together: of more, each task's report tells. */
-const TOLD_OUTPUT_BYTES = 200_000;
-
-const refuseForState = (what: string) =>
-  new KamachiqError({ code: 'control.refused', message: `The task ${what}.`, remedy: 'Look at the status of the project.' });
-
-const NO_TOKENS = 'The budget has no tokens left to start it.';
+/** States of tasks whose workflow has begun and not ended. */
+const BEGUN: ReadonlySet<TaskState> = new Set<TaskState>(['running', 'waiting-for-person']);

@@ -86,6 +86,8 @@ export interface TaskProgress {
   readonly score: number | null;
   /** What it handed on; absent where that is nothing, and for all where it is more than 200,000 bytes together: the report has it. */
   readonly outputs?: TaskOutputs;
+  /** Whether it is at work in name only, and waits for the tokens of a further attempt or review. @defaultValue false */
+  readonly waitsForTokens?: boolean;
   readonly startedAt: number | null;
   /** When it went to a person, and gave its slot back; absent where it never did. */
   readonly escalatedAt?: number;

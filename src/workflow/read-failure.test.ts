@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, RetryState, TimeoutFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { readFailure, readReason } from './read-failure.js';
+import { readFailure } from './read-failure.js';
+import { readReason } from './read-reason.js';
 
 const activity = (cause: Error) =>
   new ActivityFailure('Activity task failed', 'kamachiq.spawnAgent', '1', RetryState.NON_RETRYABLE_FAILURE, 'worker', cause);

@@ -2,14 +2,8 @@ import { type Amount, type Limit, NOTHING } from '../budget/amount.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { FailureDetails } from './failure-details.js';
 import { spentOf } from './hold-fields.js';
-import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure } from './temporal.js';
-
-/** Most causes that are looked at: errors from elsewhere can be their own. */
-const MOST_CAUSES = 16;
-
-/** Most characters of a reason, and of its first part: what follows it is the root of the matter, and short. */
-const REASON_CHARACTERS = 500;
-const FIRST_PART_CHARACTERS = 340;
+import { causesOf, isWrapper, readReason } from './read-reason.js';
+import { ActivityFailure, ApplicationFailure, CancelledFailure } from './temporal.js';
 
 /** What the server says in place of an activity that it cancels before a worker took it. */
 const NOT_STARTED = 'ACTIVITY_ID_NOT_STARTED';
@@ -51,30 +45,5 @@ export function readFailure(error: unknown, hold: Limit): ActivityReport {
   };
 }
 
-/**
- * Why something failed: what the first that was no mere wrapper said, and the root of it where that is not said already.
- *
- * @returns At most 500 characters.
- */
-export function readReason(error: unknown): string {
-  const causes = causesOf(error).filter(({ message }) => message !== '');
-  const told = causes.filter((link) => !isWrapper(link));
-  const first = told[0] ?? causes[0];
-  if (first === undefined) return String(error).slice(0, REASON_CHARACTERS);
-  const reason = `${first instanceof ApplicationFailure ? `${first.type ?? 'failure'}: ` : ''}${first.message}`;
-  const root = told.at(-1)?.message ?? '';
-  if (reason.includes(root)) return reason.slice(0, REASON_CHARACTERS);
-  return `${reason.slice(0, FIRST_PART_CHARACTERS)} (${root.slice(0, REASON_CHARACTERS - FIRST_PART_CHARACTERS - 3)})`;
-}
-
-function causesOf(error: unknown): readonly Error[] {
-  const causes: Error[] = [];
-  for (let link = error; link instanceof Error && causes.length < MOST_CAUSES; link = link.cause) causes.push(link);
-  return causes;
-}
-
 /** All that a hold allowed; of money nothing is known where nothing limited it. */
 const inFull = ({ tokens, microDollars }: Limit): Amount => ({ tokens, microDollars: microDollars ?? 0 });
-
-/** The server's envelopes: "Activity task failed" tells nobody anything. */
-const isWrapper = (error: Error) => error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;

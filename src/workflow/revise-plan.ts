@@ -12,6 +12,7 @@ import { ApplicationFailure, workflowInfo } from './temporal.js';
 export interface CheckedRevision {
   readonly patch: GraphPatch;
   readonly plan: ArtifactReference;
+  readonly holds?: readonly (number | null)[] | undefined;
 }
 
 const MESSAGE_CHARACTERS = 1_000;

@@ -26,25 +26,45 @@ const describeTerms = ({ outputShare, maximumCandidates, cheaperModel }: Attempt
       ? `: at most ${maximumCandidates} candidates`
       : `: answers of ${outputShare} of their length`;
 
+/** Why a task failed that never began. */
+export const NO_TOKENS = 'The budget has nothing left to start it with.';
+
 /** Most degradations that are told one by one: each stands in the status and in the report. */
 const TOLD = 200;
+
+/** Where a shortage stands, and what was done about those before. */
+export interface ShortageSnapshot {
+  readonly degradations: readonly Degradation[];
+  readonly untold: number;
+  readonly askedAt: number | null;
+  readonly gaveUp: boolean;
+}
 
 /** What a project does where tokens are short, and what it did: a declared ladder, tried step by step, each step recorded. */
 export class Shortage {
   readonly #steps: readonly DegradationStep[];
   readonly #patience: number;
-  readonly #degradations: Degradation[] = [];
-  #askedAt: number | null = null;
-  #gaveUp = false;
-  #untold = 0;
+  readonly #degradations: Degradation[];
+  #askedAt: number | null;
+  #gaveUp: boolean;
+  #untold: number;
 
   /**
    * @param steps - What may be done, in the order in which it is tried; where nothing of it helps, what can't start fails.
    * @param patienceMinutes - How long a person is waited for.
+   * @param snapshot - Where another run left it. @defaultValue nothing was short yet
    */
-  constructor(steps: readonly DegradationStep[], patienceMinutes: number) {
+  constructor(steps: readonly DegradationStep[], patienceMinutes: number, { degradations, untold, askedAt, gaveUp }: ShortageSnapshot = NEVER_SHORT) {
     this.#steps = steps;
     this.#patience = patienceMinutes * 60_000;
+    this.#degradations = [...degradations];
+    this.#untold = untold;
+    this.#askedAt = askedAt;
+    this.#gaveUp = gaveUp;
+  }
+
+  toSnapshot(): ShortageSnapshot {
+    return { degradations: this.#degradations, untold: this.#untold, askedAt: this.#askedAt, gaveUp: this.#gaveUp };
   }
 
   get degradations(): readonly Degradation[] {
@@ -118,3 +138,5 @@ export class Shortage {
     this.#gaveUp = false;
   }
 }
+
+const NEVER_SHORT: ShortageSnapshot = { degradations: [], untold: 0, askedAt: null, gaveUp: false };

@@ -1,27 +1,47 @@
-import type { TaskOutputs } from '../graph/output-type.js';
 import type { GraphRun } from '../graph/run/graph-run.js';
+import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
-import type { TaskRecord } from './activity-types.js';
+import type { ArchivedTask, TaskRecord } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskResult } from './agent-task-types.js';
-import { attemptKey } from './attempt-key.js';
+import { attemptKey, readAttemptKey } from './attempt-key.js';
 import { describeNotStarted } from './describe-not-started.js';
 import { spentFields } from './hold-fields.js';
 import type { ProjectBudget } from './project-budget.js';
 import type { TaskProgress } from './project-types.js';
+import { NO_TOKENS } from './shortage.js';
+import { stated } from './stated.js';
 import { taskWorkflowId } from './workflow-ids.js';
 
 /** Most characters of the reason for which a task ended: it may quote a provider, a person or a host's own workflow. */
 const REASON_CHARACTERS = 2_000;
 const ID_CHARACTERS = 200;
 
-const NOTHING: AgentTaskAccount = { manifest: null, verdict: null, attempts: [], settlements: [], records: [] };
+const WITHOUT_LISTS = { verdict: null, attempts: [], settlements: [], records: [] };
+const NOTHING: AgentTaskAccount = { manifest: null, ...WITHOUT_LISTS };
+
+/** What of a task went to the store when its project went on in another run. */
+interface Archived {
+  readonly attempts: number;
+  /** Of its latest start; null where that has none, or keeps it here. */
+  readonly verdict: VerdictSummary | null;
+}
+
+/** What of a verdict is told beside its task. */
+export type VerdictSummary = Pick<QualityVerdict, 'decision' | 'score'>;
 
 /** What is known of a task beside its state. */
 export interface TaskDetails {
+  /** Its start among all starts of the project. */
+  readonly number: number;
   readonly workflowId: string;
+  /** Of its workflow; null before that has begun. */
+  runId?: string;
   /** From 1; one that people retry starts again. */
   readonly start: number;
+  /** Tokens of its first attempt where they are not what the plan says. */
+  firstHold?: number | null;
   started: number | null;
   /** When it went to a person. */
   escalated?: number;
@@ -38,7 +58,11 @@ export interface TaskDetails {
   ordered?: string;
   /** Attempts and records of its starts before. */
   readonly earlier: Pick<AgentTaskAccount, 'attempts' | 'records'>;
+  readonly archived?: Archived;
 }
+
+/** As it goes on in another run. */
+export type CarriedTask = Omit<TaskDetails, 'workflowId'>;
 
 /** Keeps what each task told, and settles what was held for it. */
 export class TaskAccounts {
@@ -60,12 +84,14 @@ export class TaskAccounts {
   /** A task that is new, or has another start before it. */
   enter(id: string): void {
     const before = this.#details.get(id);
-    const workflowId = taskWorkflowId(this.#projectId, this.#numbered, id);
+    const number = this.#numbered;
+    const workflowId = taskWorkflowId(this.#projectId, number, id);
     this.#numbered += 1;
     this.#budget.open(id);
     const start = (before?.start ?? 0) + 1;
     const earlier = before === undefined ? NOTHING : toldBy(before);
     this.#details.set(id, {
+      number,
       workflowId,
       start,
       started: null,
@@ -76,7 +102,74 @@ export class TaskAccounts {
       reason: null,
       begun: false,
       earlier,
+      ...(before?.archived === undefined ? {} : { archived: { ...before.archived, verdict: null } }),
     });
+  }
+
+  /** How many starts there were. */
+  get numbered(): number {
+    return this.#numbered;
+  }
+
+  /** Takes up what another run left. */
+  takeUp(nodes: readonly TaskNode[], tasks: readonly CarriedTask[], numbered: number): void {
+    this.#numbered = numbered;
+    for (const [index, { id }] of nodes.entries()) {
+      const task = tasks[index]!;
+      this.#details.set(id, { ...task, workflowId: taskWorkflowId(this.#projectId, task.number, id) });
+    }
+  }
+
+  carry(nodes: readonly TaskNode[]): readonly CarriedTask[] {
+    return nodes.map(({ id }) => {
+      const { workflowId: _, ...rest } = this.of(id);
+      return rest;
+    });
+  }
+
+  /** What tasks told that are settled, for the store. O(tasks). */
+  unarchived(nodes: readonly TaskNode[]): readonly ArchivedTask[] {
+    return nodes.flatMap(({ id }) => {
+      const details = this.of(id);
+      const { attempts, records } = toldBy(details);
+      const { verdict } = details.result ?? details.account;
+      return details.finished === null || attempts.length + records.length === 0 ? [] : [{ taskId: id, attempts, records, verdict }];
+    });
+  }
+
+  /** Keeps of what went to the store how much it is, and what it came to. */
+  archive(tasks: readonly ArchivedTask[]): void {
+    for (const { taskId, attempts, verdict } of tasks) {
+      const details = this.of(taskId);
+      const before = details.archived;
+      this.#details.set(taskId, {
+        ...details,
+        result: details.result && { ...details.result, ...WITHOUT_LISTS },
+        account: { ...details.account, ...WITHOUT_LISTS },
+        earlier: NOTHING,
+        archived: {
+          attempts: (before?.attempts ?? 0) + attempts.length,
+          verdict: verdict === null ? (before?.verdict ?? null) : { decision: verdict.decision, score: verdict.score },
+        },
+      });
+    }
+  }
+
+  /** What the review of a task came to; null where there was none. */
+  verdictOf(id: string): VerdictSummary | null {
+    const { result, account, archived } = this.of(id);
+    return (result ?? account).verdict ?? archived?.verdict ?? null;
+  }
+
+  /** Enters what is new, and takes what first attempts are to be given: of the new tasks, then of those that are other than they were. */
+  plan(added: readonly TaskNode[], replaced: readonly TaskNode[], holds: readonly (number | null)[] = []): void {
+    for (const { id } of added) this.enter(id);
+    for (const [index, { id }] of [...added, ...replaced].entries()) this.of(id).firstHold = holds[index] ?? null;
+  }
+
+  /** Tokens that its first attempt is given: never more than the plan says. */
+  firstHold({ id, estimatedTokens }: TaskNode): number {
+    return Math.min(estimatedTokens, this.of(id).firstHold ?? estimatedTokens);
   }
 
   drop(id: string): void {
@@ -108,6 +201,12 @@ export class TaskAccounts {
     this.#budget.ledger.release(this.holdKey(id));
   }
 
+  /** Whether it ended for want of tokens. */
+  ranOut(id: string): boolean {
+    const { result, reason } = this.of(id);
+    return result?.budgetExhausted === true || reason === NO_TOKENS;
+  }
+
   release(id: string): void {
     for (const { key } of this.#budget.ledger.openIn(id)) this.#budget.ledger.release(key!);
   }
@@ -115,11 +214,12 @@ export class TaskAccounts {
   /** Of what a task did not tell, the worst must be assumed: the attempt that held tokens is lost, and spent them all. */
   chargeInFull(id: string, reason: string): void {
     const details = this.of(id);
-    const lost = this.#budget.ledger.openIn(id).map(({ key, reserved }): AttemptReport => {
+    const lost = this.#budget.ledger.openIn(id).flatMap(({ key, reserved }): readonly AttemptReport[] => {
       const tokens = reserved.tokens ?? 0;
-      const [remediation, attempt] = key!.split('/').slice(-2).map(Number) as [number, number];
+      const of = readAttemptKey(key!);
       this.#budget.ledger.settleInFull(key!);
-      return { attempt, remediation, outcome: 'lost', candidates: 0, tokensHeld: tokens, tokensSpent: tokens, problems: [reason] };
+      if (of === null) return [];
+      return [{ ...of, outcome: 'lost', candidates: 0, tokensHeld: tokens, tokensSpent: tokens, problems: [reason] }];
     });
     details.account = { ...details.account, attempts: [...details.account.attempts, ...lost] };
   }
@@ -128,40 +228,43 @@ export class TaskAccounts {
     const rescues = run.rescues();
     return run.nodes.map((node) => {
       const details = this.of(node.id);
-      const { started, escalated, finished, result, account } = details;
+      const { started, escalated, finished, result, account, archived } = details;
       const { verdict, manifest } = result ?? account;
       return {
         node,
         state: run.state(node.id),
         startedAt: started,
-        ...(escalated === undefined ? {} : { escalatedAt: escalated }),
+        ...stated({ escalatedAt: escalated }),
         finishedAt: finished,
         ...spentFields(this.#budget.ledger.spentBy(node.id)),
         ...toldBy(details),
         verdict,
+        ...(verdict === null && archived?.verdict ? { verdictArchived: true } : {}),
         manifest,
-        ...handedOn(run.outputs(node.id)),
+        ...stated({ outputs: run.outputs(node.id) }),
         reason: this.#why(run, node.id, rescues.get(node.id)),
       };
     });
   }
 
-  progress(run: GraphRun, outputsOf: (id: string) => TaskOutputs | undefined): readonly TaskProgress[] {
-    return run.nodes.map(({ id, description, dependencies }) => {
+  /** @param told - How many are told of, which of them wait for tokens, and whether what they handed on is told too. */
+  progress(run: GraphRun, told: { readonly most: number; readonly waiting: ReadonlySet<string>; readonly isTold: boolean }): readonly TaskProgress[] {
+    return run.nodes.slice(0, told.most).map(({ id, description, dependencies }) => {
       const details = this.of(id);
-      const { workflowId, started, escalated, finished, result, account } = details;
+      const { workflowId, started, escalated, finished, archived } = details;
       return {
         id,
         description,
         dependencies,
         state: run.state(id),
         workflowId: started === null ? null : workflowId,
-        attempts: toldBy(details).attempts.length,
+        attempts: toldBy(details).attempts.length + (archived?.attempts ?? 0),
         tokensSpent: this.#budget.ledger.spentBy(id).tokens,
-        score: (result ?? account).verdict?.score ?? null,
-        ...handedOn(outputsOf(id)),
+        score: this.verdictOf(id)?.score ?? null,
+        ...stated({ outputs: told.isTold ? run.outputs(id) : undefined }),
+        ...(told.waiting.has(id) ? { waitsForTokens: true } : {}),
         startedAt: started,
-        ...(escalated === undefined ? {} : { escalatedAt: escalated }),
+        ...stated({ escalatedAt: escalated }),
         finishedAt: finished,
       };
     });
@@ -190,5 +293,3 @@ const toldBy = ({ earlier, result, account }: TaskDetails): Pick<AgentTaskAccoun
   const { attempts, records } = result ?? account;
   return { attempts: [...earlier.attempts, ...attempts], records: [...earlier.records, ...records] };
 };
-
-const handedOn = (outputs: TaskOutputs | undefined) => (outputs === undefined ? {} : { outputs });

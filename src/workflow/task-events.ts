@@ -1,10 +1,14 @@
 import type { GraphFinding } from '../graph/graph-finding.js';
+import type { GraphRunSnapshot } from '../graph/run/graph-run.js';
+import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { AgentTaskResult } from './agent-task-types.js';
 import type { HoldRequest, TaskSettled, TaskWaits } from './messages.js';
 import type { ProjectBudget } from './project-budget.js';
 import type { CheckedRevision } from './revise-plan.js';
 import type { Shortage } from './shortage.js';
+import type { CarriedTask } from './task-accounts.js';
+import type { WaitingTasks } from './task-starts.js';
 
 /** Something that happened to a task, in the order in which the workflow learnt of it. */
 export type TaskEvent =
@@ -29,6 +33,7 @@ export interface TaskDefaults {
   readonly reviewTimeoutMinutes: number;
   /** Undefined: agents are taken from the queue of the tasks. */
   readonly agentQueue?: string | undefined;
+  readonly outlives?: boolean | undefined;
 }
 
 /** What the tasks of a project share with it. */
@@ -39,4 +44,25 @@ export interface TasksContext {
   readonly shortage: Shortage;
   readonly defaults: TaskDefaults;
   readonly onChange: () => void;
+  /** Whether the history is so long that the project is to go on in another run. */
+  readonly isLong: () => boolean;
+}
+
+/** The tasks of a project before any has begun. */
+export interface PlannedTasks {
+  readonly nodes: readonly TaskNode[];
+  /** What their first attempts hold, in their order; null for what the plan says. */
+  readonly holds: readonly (number | null)[] | undefined;
+}
+
+/** The tasks of a project as they go on in another run; plain JSON. */
+export interface CarriedTasks {
+  readonly nodes: readonly TaskNode[];
+  readonly run: GraphRunSnapshot;
+  /** In the order of the nodes. */
+  readonly details: readonly CarriedTask[];
+  readonly numbered: number;
+  readonly dropped: readonly string[];
+  readonly reviews: readonly string[];
+  readonly starts: WaitingTasks;
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const FAMILIES =
-  'graph|budget|pool|rubric|template|planning|client|control|review|export|artifact|journal|memory|observations|agent|model|sandbox|input|cli|workflow';
+  'graph|budget|pool|rubric|template|planning|client|control|review|export|artifact|journal|memory|observations|agent|model|sandbox|input|cli|workflow|testing';
 
 async function sources(): Promise<readonly string[]> {
   const folders = ['src', ...(await readdir(join(root, 'packages'))).map((name) => join('packages', name, 'src'))];

@@ -393,12 +393,12 @@ describe('a command without what it needs', () => {
   it('says that a project, a review or a namespace is unknown', async () => {
     const refused = await inPairs([
       () => onServer('status', 'unknown'),
-      () => onServer('status', ''),
       () => onServer('report', 'unknown'),
       () => onServer('review show', 'unknown'),
       () => onServer('review approve', 'unknown'),
     ]);
     for (const run of refused) expectRefusal(run, 'client.not-found');
+    expectRefusal(await onServer('status', ''), 'cli.usage');
     for (const words of [['submit', '--project-spec', 'good.yaml'], ['status', 'any'], ['review list']] as const) {
       expectRefusal(await onServer(words[0], ...words.slice(1), '--namespace', 'unknown'), 'client.unknown-namespace');
     }
@@ -435,7 +435,11 @@ describe('server and worker', () => {
     ]);
     expect(list).toMatchObject({
       exitCode: 2,
-      stdout: expect.stringMatching(new RegExp(`^${reviewId}\\n  waits too, but what it shows is not known: Expected a worker .*\\n$`)),
+      stdout: expect.stringMatching(
+        new RegExp(
+          `^${reviewId}\\n  waits too, but what it shows is not known: Expected a worker .*\\nleft-alone\\n  runs, but whether it waits for a larger budget is not known: Expected a worker .*\\n$`,
+        ),
+      ),
       stderr: expect.stringMatching(/^Expected a worker .* \(client\.no-worker\)\n$/),
     });
     for (const run of others) expectRefusal(run, 'client.no-worker');

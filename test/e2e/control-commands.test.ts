@@ -53,13 +53,18 @@ describe('a command that gives an order', () => {
     const late = await on(handle, 'set-concurrency', '3', '--reason', 'Because.');
     expectRefusal(late, 'control.refused');
     expect(late.stderr).toMatch(/^The project has ended\. /);
+    const other = await shared.client.begin();
+    const order = ['--reason', 'Because.', '--update-id', 'ticket-7'];
+    await on(other, 'raise-budget', '--tokens', '10', ...order);
+    const taken = await on(other, 'raise-budget', '--tokens', '77000', ...order);
+    expectRefusal(taken, 'control.update-id-taken');
+    expect(taken.stderr).toMatch(/got ticket-7: under it order 1 was given, raise-budget: /);
     expectRefusal(await command('resume', 'nobody-has-it', '--reason', 'Because.', '--address', shared.projects.address), 'client.not-found');
   });
 
   it.each([
-    [['raise-budget'], /tokens: expected tokens or dollars to add, got 0\./],
-    [['raise-budget', '--dollars', '1000001'], /dollars: expected a number of dollars from 0 to 1000000, got 1000001\./],
-    [['cancel-task', ''], /taskId: expected the id of a task, .*, got ""\./],
+    [['raise-budget', '--dollars', '1000001'], /dollars: expected 0 or a number of dollars from 0\.000001 to 1000000, got 1000001\./],
+    [['cancel-task', 'x'.repeat(201)], /taskId: expected the id of a task, .*, got "x+/],
     [['pause', '--update-id', 'x'.repeat(201)], /options\.updateId: expected 1 to 200 characters of one line/],
   ] as const)('is not sent where it is wrong by itself: %j', async ([name, ...words], message) => {
     const refused = await on(shared.client.kamachiq.project('any'), name, ...words, '--reason', 'Because.');
@@ -71,6 +76,10 @@ describe('a command that gives an order', () => {
     [['pause', 'any'], /^kamachiq pause: required option '--reason <text>' not specified\. /],
     [['resume', 'any', '--reason', ' '], /not empty\. /],
     [['cancel-task', 'any', '--reason', 'x'], /^kamachiq cancel-task: missing required argument 'task'\. /],
+    [['cancel-task', 'any', ' ', '--reason', 'x'], /' ' is invalid for argument 'task'\. Expected a text that is not empty\. /],
+    [['retry-task', '', 'a', '--reason', 'x'], /'' is invalid for argument 'id'\. Expected a text that is not empty\. /],
+    [['raise-budget', 'any', '--reason', 'x'], /^kamachiq raise-budget: expected --tokens or --dollars to add, got neither\. /],
+    [['raise-budget', 'any', '--reason', 'x', '--tokens', '0', '--dollars', '0'], /got neither\. /],
     [['raise-budget', 'any', '--reason', 'x', '--tokens', '1.5'], /'1\.5' is invalid\. Expected a whole number of at least 0\. /],
     [['raise-budget', 'any', '--reason', 'x', '--dollars', '-1'], /'-1' is invalid\. Expected an amount of at least 0\. /],
     [['set-concurrency', 'any', 'ten', '--reason', 'x'], /'ten' is invalid/],
@@ -111,10 +120,11 @@ describe('kamachiq status', () => {
     for (const line of [
       /^tokens █+▒+·+ 600 spent, 100 held, 300 left of 1000$/m,
       /^money {2}█+▒+·+ \$1\.25 spent, \$0\.25 held, \$0\.50 left of \$2\.00$/m,
-      /^agents 1 of 3 at work, up to 10 by set-concurrency$/m,
+      /^1 agent at work, 3 at most, up to 10 by set-concurrency$/m,
       /^spent 50 % of the tokens after 2\.0s$/m,
       /^paused for \S+: It is dear\.$/m,
       new RegExp(`^a person is asked: kamachiq raise-budget ${handle.projectId} --tokens NUMBER --reason TEXT$`, 'm'),
+      /^order 1 after 1\.0s, pause: No further task begins, because: It is dear\.$/m,
       /^made do with less, fewer-candidates of a: It works with 10 of 20 tokens\.$/m,
     ]) {
       expect(stdout).toMatch(line);

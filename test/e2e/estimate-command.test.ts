@@ -82,6 +82,14 @@ describe('kamachiq estimate', () => {
     expect(await quote('goals.yaml')).toMatchObject({ planningTokens: 4_000, estimate: null });
   });
 
+  it('says what dollars a spec has, and where nothing is known to cost any', async () => {
+    const task = '{ id: a, type: design, description: A., estimated_tokens: 2000, writes: [a.md] }';
+    await writeFile(join(folder, 'money.yaml'), `name: Money\ngoals: [It is paid.]\nbudget_total: 8000\nbudget_dollars: 0.002\ntasks: [${task}]\n`);
+    expect((await ask('money.yaml')).stdout).toMatch(/^The budget of money is \$0\.002\. No task that these figures rest on cost any money: /m);
+    expect(await quote('money.yaml')).toMatchObject({ budgetDollars: 0.002 });
+    expect(await quote(example('word_counter'))).toMatchObject({ budgetDollars: null });
+  });
+
   it('estimates a plan that will not be carried out as it stands, and says why', async () => {
     const task = '{ id: a, type: design, description: A., estimated_tokens: 30000, writes: [a.md] }';
     await writeFile(join(folder, 'tight.yaml'), `name: Tight\ngoals: [It fits.]\nbudget_total: 8000\ntasks: [${task}]\n`);
@@ -94,8 +102,11 @@ describe('kamachiq estimate', () => {
   it('refuses what it can’t read, in one line', async () => {
     expectRefusal(await ask('missing.yaml'), 'spec.invalid');
     expectRefusal(await ask(), 'cli.usage');
-    expectRefusal(await ask(example('word_counter'), '--slots', '0'), 'cli.usage');
-    expectRefusal(await ask(example('word_counter'), '--slots', '11'), 'cli.usage');
+    for (const slots of ['-1', '0', '11', '1.5', 'ten', '']) {
+      const refused = await ask(example('word_counter'), `--slots=${slots}`);
+      expectRefusal(refused, 'cli.usage');
+      expect(refused.stderr).toContain('Expected a whole number from 1 to 10.');
+    }
     await writeFile(join(folder, 'file'), '');
     expectRefusal(await ask(example('word_counter'), '--artifacts', 'file'), 'observations.unreadable');
   });

@@ -119,6 +119,31 @@ const failuresOf = async ({ workflowId, firstExecutionRunId }: Place['pool']) =>
 };
 
 describe('AgentPoolWorkflow', () => {
+  it.each([
+    [
+      [],
+      /^Expected AgentPoolWorkflow to be started with one object that has slots, a whole number of at least 1, got undefined\. .*args: \[\{ slots: 10 \}\]/,
+    ],
+    [[null], /got null\. /],
+    [[10], /got 10\. /],
+    [[{}], /got slots undefined\. /],
+    [[{ slots: '10' }], /got slots "10"\. /],
+    [[{ slots: 0 }], /got slots 0\. /],
+    [[{ slots: 2.5 }], /got slots 2\.5\. /],
+    [[{ slots: 2, checkSeconds: '60' }], /^Expected checkSeconds to be a number above 0, got "60"\. /],
+    [[{ slots: 2, checkSeconds: -1 }], /^Expected checkSeconds to be a number above 0, got -1\. /],
+    [[{ slots: 2, maximumEvents: null }], /^Expected maximumEvents to be a number above 0, got null\. /],
+  ])('fails at once, and says why, when it is started with %j', async (args, message) => {
+    const taskQueue = `leases-${randomUUID()}`;
+    const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle });
+    const started = worker.runUntil(
+      environment.client.workflow.execute('AgentPoolWorkflow', { taskQueue, workflowId: randomUUID(), args, workflowTaskTimeout: '60 seconds' }),
+    );
+    await expect(started).rejects.toMatchObject({
+      cause: { type: 'kamachiq.pool.invalid-input', message: expect.stringMatching(message), nonRetryable: true },
+    });
+  });
+
   it('never leases more than its slots to five projects of twenty tasks, and continues as new with leases held', { timeout: 120_000 }, async () => {
     await withPool({ slots: 10, maximumEvents: 100 }, async (place) => {
       const { agents, pool, start } = place;

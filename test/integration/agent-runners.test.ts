@@ -117,6 +117,7 @@ describe('an agent that goes around the meter', () => {
   it('is charged its whole hold where it tells nothing', async () => {
     const report = await run({});
     expect(report.tasks[0]!.attempts).toMatchObject([{ tokensSpent: 3_000, meteredBy: 'around/1' }]);
-    expect(report.modelCalls[0]).toMatchObject({ model: 'around/1', reported: false, finishReason: 'unmetered' });
+    const calls = report.modelCalls.filter(({ model }) => model === 'around/1');
+    expect(calls).toMatchObject([{ reported: false, finishReason: 'unmetered' }]);
   });
 });

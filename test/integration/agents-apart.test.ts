@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +9,15 @@ import { SimplePlugin } from '@temporalio/plugin';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import type { Sandbox } from 'kamachiq';
 import { KamachiqClient, type ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import { createAgentWorker, FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { begun, ended, mostAtOnce, noteKilled, readLog } from '../support/agent-log.js';
 import { gateOf, LoggedRunner, logOf } from '../support/logged-runner.js';
+import { noSandbox } from '../support/no-sandbox.js';
 import { quietLogger } from '../support/quiet-runtime.js';
+import { SourceChild } from '../support/source-child.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { until } from '../support/until.js';
 
@@ -42,15 +42,6 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const sandbox: Sandbox = {
-  specificationVersion: 1,
-  id: 'none/1',
-  languages: ['text'],
-  doRun: async () => {
-    throw new Error('Expected nobody to run anything.');
-  },
-};
-
 /** A folder with the log of agents, and the ports of a host whose agents write it. */
 async function makePlace(score: (text: string) => number = () => 10): Promise<{ readonly folder: string; readonly ports: KamachiqPorts }> {
   const folder = await mkdtemp(join(root, 'run-'));
@@ -59,7 +50,7 @@ async function makePlace(score: (text: string) => number = () => 10): Promise<{ 
     JSON.stringify({ score: score(messages.map(({ text }) => text).join('\n')), reason: 'as the test wants it' }),
   );
   const artifacts = new FilesystemArtifactStore(join(folder, 'artifacts'));
-  return { folder, ports: { model, sandbox, artifacts, runner: new LoggedRunner(folder, 'host') } };
+  return { folder, ports: { model, sandbox: noSandbox, artifacts, runner: new LoggedRunner(folder, 'host') } };
 }
 
 /** Works beside workers whose agents are apart: one of this process, with its agents, and what else is started. */
@@ -91,37 +82,14 @@ async function runProject(client: Client, taskQueue: string, folder: string) {
 async function withAgentsChild<Result>(
   { taskQueue, folder }: { readonly taskQueue: string; readonly folder: string },
   slots: number,
-  work: (child: ChildProcess) => Promise<Result>,
+  work: (child: SourceChild) => Promise<Result>,
 ): Promise<Result> {
-  const support = (name: string) => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
-  const program = ['--import', support('transpiling-loader.mjs'), support('agents-child.ts'), environment.address, taskQueue, folder, `${slots}`];
-  const child = spawn(process.execPath, program, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = new SourceChild('agents-child.ts', environment.address, taskQueue, folder, `${slots}`);
   try {
     return await work(child);
   } finally {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
+    await child.kill();
   }
-}
-
-const readLog = async (folder: string) => (await readFile(logOf(folder), 'utf8')).split('\n').slice(0, -1);
-const begun = async (folder: string, place: string) => (await readLog(folder)).filter((line) => line.startsWith(`begin ${place} `)).length;
-
-/** The most agents at work at any line of the log; with a process those of it end that had not. */
-function mostAtOnce(lines: readonly string[]): number {
-  const working = new Set<string>();
-  let most = 0;
-  for (const line of lines) {
-    const [what, place, ...task] = line.split(' ');
-    const agent = [place, ...task].join(' ');
-    if (what === 'begin') working.add(agent);
-    else if (what === 'end') working.delete(agent);
-    else for (const each of [...working]) if (each.startsWith(`${place} `)) working.delete(each);
-    most = Math.max(most, working.size);
-  }
-  return most;
 }
 
 const tasks = (count: number) => Array.from({ length: count }, (_, index) => documentTask(`t${index}`));
@@ -161,10 +129,8 @@ describe('agents on a queue of their own', () => {
         // No agent ends: as many begin as there are slots.
         await until(async () => (await begun(folder, 'host')) + (await begun(folder, 'child')) === 10);
         expect(await begun(folder, 'child')).toBe(5);
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-        const lines = await readLog(folder);
-        await writeFile(logOf(folder), [...lines, 'killed child', ''].join('\n'));
+        await child.kill();
+        await noteKilled(folder, 'child');
         return withAgentsChild(place, 5, async () => {
           await Promise.all(handles.map(({ projectId }) => writeFile(gateOf(folder, projectId), '')));
           return Promise.all(
@@ -178,8 +144,8 @@ describe('agents on a queue of their own', () => {
       const log = await readLog(folder);
       expect(mostAtOnce(log)).toBe(10);
       // Each of the 30 tasks ended once; the five that were lost began again.
-      expect(log.filter((line) => line.startsWith('end')).map((line) => line.split(' ').slice(2).join(' '))).toHaveLength(30);
-      expect(new Set(log.filter((line) => line.startsWith('end')).map((line) => line.split(' ').slice(2).join(' '))).size).toBe(30);
+      expect(ended(log)).toHaveLength(30);
+      expect(new Set(ended(log)).size).toBe(30);
       expect(log.filter((line) => line.startsWith('begin'))).toHaveLength(35);
       for (const { result, places, handle } of results) {
         expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { total: 6, succeeded: 6 } } });

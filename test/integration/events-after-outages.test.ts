@@ -25,6 +25,8 @@ it('an outage of server and worker is told, and then what happened: once, and in
   const talker = await projects.connect();
   const handle = await talker.begin({ tasks: [scriptedTask('a', 5)] });
   const heard = listen(handle);
+  const blamed: string[] = [];
+  handle.on('watch-interrupted', ({ error }) => blamed.push(error.code));
   await has(heard, 'task-started a');
   await projects.stopServer();
   await has(heard, 'watch-interrupted');
@@ -37,6 +39,7 @@ it('an outage of server and worker is told, and then what happened: once, and in
   await stopWorker();
   await talker.stand(handle, { tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)] });
   await until(async () => heard.filter((line) => line === 'watch-interrupted').length === 2);
+  expect(blamed).toEqual(['client.no-server', 'client.no-worker']);
   await projects.startWorker();
   await has(heard, 'task-settled b');
   await talker.stand(handle, { phase: 'ended', tasks: [scriptedTask('a', 5, 6), scriptedTask('b', 7, 8)] });

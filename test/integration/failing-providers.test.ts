@@ -230,12 +230,13 @@ describe('a task that is cancelled', () => {
 });
 
 describe('a provider that answers otherwise than it was asked', () => {
-  it('streams for ever: it is stopped, and charged by what was counted', async () => {
-    const report = await runBefore([forever(piece('word '))]);
+  it('streams for ever: it is stopped, charged by what was counted, and taken for no whole document', async () => {
+    const report = await runBefore([forever(piece('word ')), good]);
     const [call] = callsOf(report, 1);
     expect(call).toMatchObject({ finishReason: 'length', reported: false });
     expect(call!.outputTokens).toBe(LONGEST_ANSWER + 1);
     expect(report.status).toBe('approved');
+    expect(attemptsOf(report)).toMatchObject([{ outcome: 'passed', candidates: 2 }]);
     expectAccounts(report);
   });
 

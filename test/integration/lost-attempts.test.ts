@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CuttableProxy } from '../support/cuttable-proxy.js';
 import { DrawsOnRunner, HeldScriptedModel } from '../support/held-scripted-model.js';
 import { quietLogger } from '../support/quiet-runtime.js';
+import { recordHistories } from '../support/record-histories.js';
 import { reportOf, write } from '../support/scripted-answers.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -63,6 +64,7 @@ async function loseWorker<Result>(
     proxy.cut();
     const heir = await create(near, { ...shared, model: new ScriptedModel((request) => write(request)) });
     const result = await heir.runUntil(working);
+    await recordHistories(temporal.environment.client, taskQueue);
     proxy.mend();
     model.answer(1);
     zombie.shutdown();

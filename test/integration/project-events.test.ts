@@ -151,6 +151,56 @@ describe('the end', () => {
   });
 });
 
+describe('a project that can’t say where it stands', () => {
+  /** One whose status takes that many bytes: more than the server carries at once. It stands: no question comes with its first task, whose answer may be lost. */
+  const beginTalkative = async (total: number) => {
+    const handle = await shared.client.begin({ budget: { total, held: 0, spent: 0 } }, 'ScriptedTalkativeProject');
+    const workflow = shared.client.client.workflow.getHandle(handle.projectId);
+    await until(async () => (await workflow.describe()).historyLength >= 4);
+    return handle;
+  };
+
+  it.each([3_000_000, 6_000_000])(
+    'for its %i bytes are too much to be carried, is no other kind of thing, and is watched on until it can',
+    async (bytes) => {
+      const handle = await beginTalkative(bytes);
+      await expect(handle.status()).rejects.toMatchObject({
+        code: 'client.answer-too-large',
+        message: expect.stringMatching(/^Expected an answer about scripted-\S+ that can be carried at once, got one that is too large: /),
+      });
+      const codes: string[] = [];
+      handle.on('watch-interrupted', ({ error }) => codes.push(error.code));
+      const heard = listen(handle);
+      await has(heard, 'watch-interrupted');
+      await shared.client.stand(handle, { phase: 'ended', tasks: [scriptedTask('a', 5, 6)] });
+      await has(heard, 'ended');
+      await handle.close();
+      expect(codes).toEqual(['client.answer-too-large']);
+      expect(heard).toEqual(['watch-interrupted', 'watch-restored', 'task-started a', 'task-settled a', 'phase-changed', 'ended']);
+    },
+  );
+
+  it('and has ended so, will never say it: watching ends', async () => {
+    const handle = await beginTalkative(3_000_000);
+    await expect(handle.status()).rejects.toMatchObject({ code: 'client.answer-too-large' });
+    await shared.client.client.workflow.getHandle(handle.projectId).terminate();
+    const failed = new Promise<string>((resolve) => {
+      handle.on('watch-failed', ({ error }) => resolve(error.code)).watch(FAST);
+    });
+    expect(await failed).toBe('client.answer-too-large');
+    await handle.close();
+  });
+
+  it('for it failed to, is told with its words', async () => {
+    const handle = await shared.client.begin({}, 'ScriptedSpeechlessProject');
+    await expect(handle.status()).rejects.toMatchObject({
+      code: 'client.request-failed',
+      message: expect.stringContaining('It has no words for it'),
+    });
+    await shared.client.client.workflow.getHandle(handle.projectId).terminate();
+  });
+});
+
 describe('a client that is made anew', () => {
   it('is told what happened meanwhile: all of it, or what came after what it keeps', async () => {
     const handle = await shared.client.begin({ tasks: [scriptedTask('a', 5)] });

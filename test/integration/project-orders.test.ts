@@ -34,6 +34,21 @@ describe.each(ORDERS)('%s', (kind, give, sent) => {
     await shared.client.client.workflow.getHandle(handle.projectId).terminate();
   });
 
+  it('is not told as done where something else was asked under its update id', async () => {
+    const handle = await shared.client.begin();
+    const others = ORDERS.filter(([other]) => other !== kind);
+    for (const [other, giveOther] of others) {
+      const options = { reason: 'Because.', updateId: `ticket of ${other}` };
+      await giveOther(handle, options);
+      expect(await problemOf(give(handle, options))).toMatchObject({
+        code: 'control.update-id-taken',
+        message: expect.stringContaining(`, ${other}: `),
+      });
+    }
+    expect(await give(handle, { reason: 'Because.' })).toMatchObject({ order: others.length + 1 });
+    await shared.client.client.workflow.getHandle(handle.projectId).terminate();
+  });
+
   it('is refused for a reason, after the end, where nobody has the id, and by a project that takes none', async () => {
     const handle = await shared.client.begin();
     const refusal = { code: 'control.refused', remedy: expect.stringContaining('status') };

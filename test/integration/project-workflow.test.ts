@@ -419,7 +419,7 @@ describe('a task', () => {
       const handle = await client.submit(spec, { reviewTimeoutMinutes: 0.001 });
       return { result: await handle.result(), status: await handle.status() };
     });
-    expect(result).toMatchObject({ status: 'budget-exhausted', reason: expect.stringContaining('no tokens left') });
+    expect(result).toMatchObject({ status: 'budget-exhausted', reason: expect.stringContaining('nothing left for another attempt') });
     expect(status.budget.spent).toBeLessThanOrEqual(900);
     expect(status.tasks[0]!.attempts).toBeGreaterThanOrEqual(2);
   });

@@ -1,10 +1,10 @@
 import { openAiCompatibleModel } from '@kamachiq/ai-sdk';
 import { localModel } from '@kamachiq/local-model';
 import { pythonProjects } from '@kamachiq/python';
-import type { LanguageModel, ModelUsage } from 'kamachiq';
+import type { LanguageModel } from 'kamachiq';
 import { parseProjectSpec } from 'kamachiq/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startModelServer } from '../../packages/ai-sdk/test/support/model-server.js';
+import { startCountingServer, tokensOf } from '../support/counting-server.js';
 import { reportOf } from '../support/scripted-answers.js';
 import { TemporalFixture } from '../support/temporal.js';
 
@@ -35,29 +35,19 @@ acceptance: [{ run: [add, "2", "3"], stdout: "5" }, { run: [double, "2"], stdout
 
 describe('a project before a real server of a real model', () => {
   it('spends what that server counted, to the token: by the ledger, by the report and by the calls on record', { timeout: 300_000 }, async () => {
-    const counted: ModelUsage[] = [];
-    const server = await startModelServer({
-      specificationVersion: 1,
-      id: local.id,
-      contextTokens: local.contextTokens,
-      doCountTokens: (request) => local.doCountTokens(request),
-      doGenerate: async (request, signal) => {
-        const answer = await local.doGenerate(request, signal);
-        counted.push(answer.usage);
-        return answer;
-      },
-    });
+    const server = await startCountingServer(local);
     try {
       const model = openAiCompatibleModel({ baseUrl: server.baseUrl, model: local.id, contextTokens: local.contextTokens, answerPrefix: 'continue' });
       const { report, status } = await temporal.withWorker({ model, ...pythonProjects() }, async (client) => {
         const handle = await client.submit(SPEC, { reviewTimeoutMinutes: 0.001 });
         return { report: await reportOf(temporal, await handle.result()), status: await handle.status() };
       });
-      const tokens = counted.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+      const { counted } = server;
+      const tokens = tokensOf(counted);
       expect(counted.length).toBeGreaterThanOrEqual(2);
       expect(report.budget.spent).toBe(tokens);
       expect(status.budget).toEqual({ total: 60_000, held: 0, spent: tokens });
-      expect(report.modelCalls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0)).toBe(tokens);
+      expect(tokensOf(report.modelCalls)).toBe(tokens);
       expect(report.modelCalls).toHaveLength(counted.length);
       expect(report.modelCalls.every(({ reported }) => reported)).toBe(true);
     } finally {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { KamachiqClient } from 'kamachiq/client';
 import type { HumanDecision, HumanReview, HumanReviewInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reference, scriptedActivities, startTimeSkipping, withActivities } from '../support/scripted-activities.js';
@@ -36,6 +37,20 @@ describe('HumanReviewWorkflow', () => {
   it('waits seven days and then rejects', async () => {
     const decision = await withActivities(environment, scriptedActivities(), async (taskQueue) => (await start(taskQueue, review())).result());
     expect(decision).toMatchObject({ decision: 'timed-out', reviewer: '' });
+  });
+
+  it('tells who did not hear the answer what became of the decision, under its update id alone', async () => {
+    await withActivities(environment, scriptedActivities(), async (taskQueue) => {
+      const { workflowId } = await start(taskQueue, review());
+      const client = new KamachiqClient(environment.client, { taskQueue });
+      const word = { decision: 'approve', reviewer: 'ada', comment: 'seen', updateId: 'decide-once' } as const;
+      const decided = await client.decide(workflowId, word);
+      expect(await client.decide(workflowId, word)).toEqual(decided);
+      const { updateId: _, ...again } = word;
+      await expect(client.decide(workflowId, again)).rejects.toMatchObject({ code: 'review.refused' });
+      await expect(client.decide(workflowId, { ...word, decision: 'reject' })).rejects.toMatchObject({ code: 'review.refused' });
+      await expect(client.decide(workflowId, { ...word, updateId: 'two\nlines' })).rejects.toThrow('one line of 1 to 200 characters');
+    });
   });
 
   it('takes the first decision about what it shows, and no other', async () => {

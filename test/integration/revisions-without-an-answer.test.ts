@@ -133,9 +133,12 @@ describe('a worker that is busy', () => {
         message: expect.stringMatching(/^Expected an answer to what a worker accepted for .*, got none before the deadline of the call\.$/),
         context: { updateId: 'ticket 7', accepted: true },
       });
-      const answers = Promise.all([asked(), asked(), handle.revise({ add: [documentTask('other')] }, 'Else.', { updateId: 'ticket 7' })]);
+      const answers = Promise.all([asked(), asked()]);
+      // Another change under its id is none, and is told so.
+      const other = errorOf(handle.revise({ add: [documentTask('other')] }, 'Else.', { updateId: 'ticket 7' }));
       letGo();
-      expect((await answers).map(({ revision, added }) => ({ revision, added }))).toEqual(Array(3).fill({ revision: 1, added: ['more'] }));
+      expect((await answers).map(({ revision, added }) => ({ revision, added }))).toEqual(Array(2).fill({ revision: 1, added: ['more'] }));
+      expect(await other).toMatchObject({ code: 'control.update-id-taken' });
       expect(await handle.result()).toMatchObject({ status: 'approved', metrics: { tasks: { total: 4, succeeded: 4 } } });
       expect(await revisionsOf(handle)).toBe(1);
       // What became of it is known for as long as the project is.

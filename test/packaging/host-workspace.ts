@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installedPackages } from '../docs/installed-packages.js';
 import { type ProgramRun, runProgram } from '../support/run-program.js';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -52,7 +53,8 @@ export async function createHosts(folder: string, tarballs: readonly Tarball[]):
   await cp(join(repository, 'test', 'packaging', 'commonjs-host'), join(folder, 'commonjs', 'src'), { recursive: true });
   const root = await readJson<{ overrides: Record<string, string>; devDependencies: Record<string, string> }>(join(repository, 'package.json'));
   const versions = await lockedVersions();
-  const direct = ['activity', 'client', 'common', 'plugin', 'testing', 'worker', 'workflow'].map((name) => `@temporalio/${name}`);
+  // As the README says, and nothing more: a package that it forgets is missed here too.
+  const direct = installedPackages('README.md').filter((name) => name.startsWith('@temporalio/'));
   const dependencies = Object.fromEntries([
     ...[...direct, '@types/node'].map((name) => [name, versions.get(name)!]),
     ...tarballs.map(({ name, file }) => [name, `file:${file}`]),

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { ProjectInput, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
+import { awaitTasks } from '../../src/worker/await-tasks.js';
+import { isProjectRunning } from '../../src/worker/is-project-running.js';
+import { cacheOfWorkflows } from './cache-of-workflows.js';
 import './quiet-runtime.js';
+import { NotedRuns, recordHistories } from './record-histories.js';
 import { documentTask, specWithTasks } from './specs.js';
 
 /** A reference to a content that nobody stored, told from others by its digit. */
@@ -58,14 +62,15 @@ export const scriptedActivities = (overrides: Partial<RegisteredActivities> = {}
   'kamachiq.keepText': async () => reference('8'),
   'kamachiq.finalizeProject': async () => report,
   'kamachiq.finalizeFromParts': async () => report,
+  'kamachiq.finalizeFromArchives': async () => report,
+  // The server is a real one: what it knows of tasks is asked for as ever.
+  'kamachiq.awaitTasks': awaitTasks,
+  'kamachiq.isProjectRunning': isProjectRunning,
   ...overrides,
 });
 
 /** The server that lets time pass in no time. */
-export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
-  const path = process.env.KAMACHIQ_TIME_SKIPPING_SERVER!;
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
-}
+export { startTimeSkippingTemporal as startTimeSkipping } from 'kamachiq/testing';
 
 /** Works beside a worker with our workflows, or others, and these activities; on a queue of its own. */
 export async function withActivities<Result>(
@@ -75,13 +80,20 @@ export async function withActivities<Result>(
   workflows = new URL('../../src/workflows.ts', import.meta.url),
 ): Promise<Result> {
   const taskQueue = `test-${randomUUID()}`;
+  const noted = NotedRuns.of(workflows);
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue,
     workflowsPath: fileURLToPath(workflows),
     activities,
+    ...cacheOfWorkflows(),
+    ...(noted === null ? {} : { interceptors: noted.interceptors }),
   });
-  return worker.runUntil(work(taskQueue));
+  return worker.runUntil(async () => {
+    const result = await work(taskQueue);
+    if (noted !== null) await recordHistories(environment.client, taskQueue, noted);
+    return result;
+  });
 }
 
 /** A project of two tasks, one after the other. */

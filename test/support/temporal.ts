@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pyodideSandbox } from '@kamachiq/sandbox';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Sandbox } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
+import { startTemporal, startTimeSkippingTemporal } from 'kamachiq/testing';
 import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPluginOptions, type KamachiqPorts } from 'kamachiq/worker';
+import { cacheOfWorkflows } from './cache-of-workflows.js';
 import { quietLogger } from './quiet-runtime.js';
 import { recordHistories } from './record-histories.js';
 
@@ -28,35 +30,35 @@ export class TemporalFixture {
   readonly environment: TestWorkflowEnvironment;
   readonly folder: string;
   readonly sandbox: Sandbox = pyodideSandbox();
+  readonly #stopServer: () => Promise<void>;
   readonly #bundle: WorkflowBundleWithSourceMap;
 
-  private constructor(environment: TestWorkflowEnvironment, folder: string, bundle: WorkflowBundleWithSourceMap) {
+  private constructor(environment: TestWorkflowEnvironment, stopServer: () => Promise<void>, folder: string, bundle: WorkflowBundleWithSourceMap) {
     this.environment = environment;
+    this.#stopServer = stopServer;
     this.folder = folder;
     this.#bundle = bundle;
   }
 
-  /** The dev server by default; the time-skipping server where days must pass in no time. */
-  static async start(kind: 'dev' | 'time-skipping' = 'dev'): Promise<TemporalFixture> {
+  /**
+   * The dev server by default; the time-skipping server where days must pass in no time.
+   *
+   * @param settings - Further ones of the dev server's dynamic configuration. Example: `matching.enableFairness=true`.
+   */
+  static async start(kind: 'dev' | 'time-skipping' = 'dev', settings: readonly string[] = []): Promise<TemporalFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'kamachiq-test-'));
     const bundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)), logger: quietLogger });
-    const environment =
-      kind === 'dev'
-        ? await TestWorkflowEnvironment.createLocal({
-            server: {
-              executable: { type: 'existing-path', path: required('KAMACHIQ_TEMPORAL_SERVER') },
-              extraArgs: ['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"'],
-            },
-          })
-        : await TestWorkflowEnvironment.createTimeSkipping({
-            server: { executable: { type: 'existing-path', path: required('KAMACHIQ_TIME_SKIPPING_SERVER') } },
-          });
-    return new TemporalFixture(environment, folder, bundle);
+    if (kind === 'dev') {
+      const temporal = await startTemporal({ settings });
+      return new TemporalFixture(temporal.environment, () => temporal.stop(), folder, bundle);
+    }
+    const environment = await startTimeSkippingTemporal();
+    return new TemporalFixture(environment, () => environment.teardown(), folder, bundle);
   }
 
   async stop(): Promise<void> {
     await this.sandbox.doClose?.();
-    await this.environment.teardown();
+    await this.#stopServer();
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -66,7 +68,7 @@ export class TemporalFixture {
 
   /** Runs work beside a worker with these ports, on a queue of its own unless one is named. The worker is stopped whatever the work does. */
   async withWorker<Result>(
-    ports: Omit<KamachiqPorts, 'artifacts' | 'sandbox'> & { readonly sandbox?: Sandbox },
+    ports: Omit<KamachiqPorts, 'artifacts' | 'sandbox'> & Partial<Pick<KamachiqPorts, 'artifacts' | 'sandbox'>>,
     work: (client: KamachiqClient, taskQueue: string) => Promise<Result>,
     { taskQueue = `test-${randomUUID()}`, agents, ...options }: FixtureWorkerOptions = {},
   ): Promise<Result> {
@@ -77,6 +79,7 @@ export class TemporalFixture {
         connection,
         taskQueue,
         workflowBundle: this.#bundle,
+        ...cacheOfWorkflows(),
         plugins: [new KamachiqPlugin({ artifacts: this.artifacts(), sandbox: this.sandbox, ...ports }, agents === undefined ? {} : { agents })],
         ...options,
       });
@@ -89,10 +92,4 @@ export class TemporalFixture {
       await connection.close();
     }
   }
-}
-
-function required(variable: string): string {
-  const value = process.env[variable];
-  if (value === undefined || value === '') throw new Error(`${variable} names no server; run the tests with npm test, which gets one.`);
-  return value;
 }

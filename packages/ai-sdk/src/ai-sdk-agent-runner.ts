@@ -73,6 +73,7 @@ export function aiSdkAgentRunner(options: AiSdkAgentRunnerOptions): AgentRunner 
 class AiSdkAgentRunner implements AgentRunner {
   readonly specificationVersion = 1;
   readonly id: string;
+  readonly price?: ModelPrice;
   readonly #options: AiSdkAgentRunnerOptions;
   readonly #metering: MeteredProviderModelOptions;
   readonly #toolLimits: ToolLimits;
@@ -89,6 +90,7 @@ class AiSdkAgentRunner implements AgentRunner {
       stallMilliseconds: [options.stallMilliseconds, LONGEST_TIME],
     });
     this.id = options.id ?? 'ai-sdk-agent/1';
+    if (options.price !== undefined) this.price = options.price;
     this.#options = options;
     this.#metering = {
       id: options.modelId ?? nameOfModel(options.model),

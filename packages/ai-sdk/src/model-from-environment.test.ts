@@ -22,6 +22,19 @@ describe('modelFromEnvironment', () => {
     expect((caught as InvalidInputError).message).not.toContain('secret');
   });
 
+  it('gives the model the price that is named, both halves or none', () => {
+    const named = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', KAMACHIQ_MODEL: 'coder' };
+    expect(modelFromEnvironment({ ...named, KAMACHIQ_INPUT_PRICE: '0.15', KAMACHIQ_OUTPUT_PRICE: '2' }).price).toEqual({
+      inputDollarsPerMillionTokens: 0.15,
+      outputDollarsPerMillionTokens: 2,
+    });
+    expect(modelFromEnvironment({ ...named, KAMACHIQ_INPUT_PRICE: '' }).price).toBeUndefined();
+    expect(() => modelFromEnvironment({ ...named, KAMACHIQ_INPUT_PRICE: '1' })).toThrow(/KAMACHIQ_OUTPUT_PRICE: expected dollars .* got nothing/);
+    for (const wrong of ['-1', 'free', '1e3', '$1', ' ', '1000001', 'NaN', '0x10']) {
+      expect(() => modelFromEnvironment({ ...named, KAMACHIQ_INPUT_PRICE: wrong, KAMACHIQ_OUTPUT_PRICE: '1' })).toThrow(/KAMACHIQ_INPUT_PRICE: /);
+    }
+  });
+
   it('names what is missing', () => {
     expect(() => modelFromEnvironment({})).toThrow(/OPENAI_BASE_URL: expected .* got nothing; KAMACHIQ_MODEL: expected .* got nothing/);
   });

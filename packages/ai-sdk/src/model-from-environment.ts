@@ -6,10 +6,15 @@ export interface ModelEnvironment {
   readonly OPENAI_BASE_URL?: string | undefined;
   readonly OPENAI_API_KEY?: string | undefined;
   readonly KAMACHIQ_MODEL?: string | undefined;
+  /** Dollars for a million tokens of prompts; where it is set, that of answers is, too. */
+  readonly KAMACHIQ_INPUT_PRICE?: string | undefined;
+  /** Dollars for a million tokens of answers. */
+  readonly KAMACHIQ_OUTPUT_PRICE?: string | undefined;
 }
 
 /**
- * Makes a language model of what the environment names: `OPENAI_BASE_URL`, `KAMACHIQ_MODEL`, and `OPENAI_API_KEY` for servers that ask for one.
+ * Makes a language model of what the environment names: `OPENAI_BASE_URL`, `KAMACHIQ_MODEL`, and `OPENAI_API_KEY` for servers that ask for one. What its
+ * tokens cost is told by `KAMACHIQ_INPUT_PRICE` and `KAMACHIQ_OUTPUT_PRICE`, in dollars for a million; without both, a budget in dollars limits nothing.
  *
  * @param environment - Read instead of the process's own. @default process.env
  * @throws InvalidInputError naming every variable that is missing or malformed; a key is never repeated in it.
@@ -17,9 +22,17 @@ export interface ModelEnvironment {
  */
 export function modelFromEnvironment(environment: ModelEnvironment = process.env): LanguageModel {
   const { OPENAI_BASE_URL: baseUrl = '', OPENAI_API_KEY: apiKey = '', KAMACHIQ_MODEL: model = '' } = environment;
-  const findings = [...findBaseUrlProblem(baseUrl), ...findApiKeyProblem(apiKey), ...findModelProblem(model)];
+  const { KAMACHIQ_INPUT_PRICE: input = '', KAMACHIQ_OUTPUT_PRICE: output = '' } = environment;
+  const isPriced = input !== '' || output !== '';
+  const findings = [
+    ...findBaseUrlProblem(baseUrl),
+    ...findApiKeyProblem(apiKey),
+    ...findModelProblem(model),
+    ...(isPriced ? [...findPriceProblem('KAMACHIQ_INPUT_PRICE', input), ...findPriceProblem('KAMACHIQ_OUTPUT_PRICE', output)] : []),
+  ];
   if (findings.length > 0) throw new InvalidInputError('the environment', findings);
-  return openAiCompatibleModel({ baseUrl, model, ...(apiKey === '' ? {} : { apiKey }) });
+  const price = { inputDollarsPerMillionTokens: Number(input), outputDollarsPerMillionTokens: Number(output) };
+  return openAiCompatibleModel({ baseUrl, model, ...(apiKey === '' ? {} : { apiKey }), ...(isPriced ? { price } : {}) });
 }
 
 function findBaseUrlProblem(baseUrl: string): readonly InputFinding[] {
@@ -38,6 +51,14 @@ function findApiKeyProblem(apiKey: string): readonly InputFinding[] {
 function findModelProblem(model: string): readonly InputFinding[] {
   if (model !== '' && !/\p{Cc}/u.test(model) && model.trim() === model) return [];
   return [{ code: 'model.name', path: 'KAMACHIQ_MODEL', expected: 'the name of a model as the server knows it', got: shown(model) }];
+}
+
+/** Dollars for a million tokens; dearer than any model by far. */
+const HIGHEST_PRICE = 1_000_000;
+
+function findPriceProblem(path: string, price: string): readonly InputFinding[] {
+  if (/^\d+(\.\d+)?$/.test(price) && Number(price) <= HIGHEST_PRICE) return [];
+  return [{ code: 'model.price', path, expected: `dollars for a million tokens, from 0 to ${HIGHEST_PRICE}`, got: shown(price) }];
 }
 
 function shown(value: string): string {

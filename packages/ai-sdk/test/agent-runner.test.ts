@@ -28,7 +28,7 @@ describe('aiSdkAgentRunner', () => {
   const create = async (script: ScriptedFailure) => {
     const server = await startScriptedFailureServer(script);
     open.push(server);
-    return agentBefore(server);
+    return agentBefore(server, { price: { inputDollarsPerMillionTokens: 3, outputDollarsPerMillionTokens: 15 } });
   };
   describeAgentRunner(
     { describe, it, afterAll },

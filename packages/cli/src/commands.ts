@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
+import { KamachiqError } from 'kamachiq';
 import { exportProject } from 'kamachiq/client';
 import { loadProjectSpec } from 'kamachiq/spec';
 import { FilesystemArtifactStore } from 'kamachiq/worker';
+import { NO_PROJECTS } from './budget-requests.js';
 import { ask, connect, requireAddress, type ServerOptions } from './connect.js';
 import { createPorts } from './create-ports.js';
 import { startDevServer } from './dev-server.js';
@@ -80,6 +82,21 @@ export async function status(options: ServerOptions & { readonly json: boolean }
   return 0;
 }
 
+/** `kamachiq cancel`: ends a project before its time. */
+export async function cancel(options: ServerOptions, projectId: string): Promise<number> {
+  await ask(options, async (client, temporal) => {
+    const project = client.project(projectId);
+    if (await project.hasEnded()) throw refusedToCancel('control.refused', 'The project has ended.', '`kamachiq status` shows how.');
+    // The server cancels whatever has the id. Of what is a host's own it can't be told.
+    const { type } = await temporal.workflow.getHandle(projectId).describe();
+    if (NO_PROJECTS.has(type))
+      throw refusedToCancel('client.wrong-kind', `Expected the id of a project, got that of ${type}.`, 'Pass the id of a project.');
+    await project.cancel();
+  });
+  say(`asked to stop; \`kamachiq report ${plainText(projectId, 1_000)}\` writes what it made once it has ended`);
+  return 0;
+}
+
 /** `kamachiq report`: writes a finished project's files and report into a folder. */
 export async function report(options: ServerOptions & { readonly artifacts: string; readonly output?: string }, projectId: string): Promise<number> {
   const result = await ask(options, async (client) => {
@@ -96,6 +113,8 @@ export async function report(options: ServerOptions & { readonly artifacts: stri
   say(`report  ${shownPath(exported.report.html)}`);
   return 0;
 }
+
+const refusedToCancel = (code: string, message: string, remedy: string) => new KamachiqError({ code, message, remedy });
 
 const stillRunning = (projectId: string, phase: string) =>
   usageError(

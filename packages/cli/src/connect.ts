@@ -12,6 +12,8 @@ export interface ServerOptions {
 /** An open connection with our client on it. */
 export interface OpenClient {
   readonly client: KamachiqClient;
+  /** What it rests on. */
+  readonly temporal: Client;
   readonly connection: Connection;
   close(): Promise<void>;
 }
@@ -25,8 +27,9 @@ export async function connect({ address, namespace, taskQueue }: ServerOptions):
   const connection = await Connection.connect({ address, connectTimeout: 5_000 }).catch((cause: unknown) => {
     throw noServer(address, cause);
   });
-  const client = new KamachiqClient(new Client({ connection, namespace }), { taskQueue });
-  return { client, connection, close: () => connection.close() };
+  const temporal = new Client({ connection, namespace });
+  const client = new KamachiqClient(temporal, { taskQueue });
+  return { client, temporal, connection, close: () => connection.close() };
 }
 
 export const noServer = (address: string, cause: unknown) =>
@@ -37,10 +40,10 @@ export const noServer = (address: string, cause: unknown) =>
  *
  * @throws KamachiqError `cli.invalid-address`, `cli.no-server`, and what the questions meet
  */
-export async function ask<Result>(options: ServerOptions, questions: (client: KamachiqClient) => Promise<Result>): Promise<Result> {
-  const { client, connection, close } = await connect(options);
+export async function ask<Result>(options: ServerOptions, questions: (client: KamachiqClient, temporal: Client) => Promise<Result>): Promise<Result> {
+  const { client, temporal, connection, close } = await connect(options);
   try {
-    return await connection.withDeadline(Date.now() + ANSWER_LIMIT, () => questions(client));
+    return await connection.withDeadline(Date.now() + ANSWER_LIMIT, () => questions(client, temporal));
   } finally {
     await close();
   }

@@ -52,6 +52,22 @@ describe('drawBudget', () => {
     expect(draw(project(tokens, [], { total: null, held: 0, spent: 12_340_000 }))[1]).toBe('money  $12.34 spent, $0.00 held, no limit');
   });
 
+  it('says where money is limited and nothing costs any', () => {
+    const free = { total: 1_000_000, held: 0, spent: 0 };
+    const warning = 'What worked until now has no price: the dollars limit nothing.';
+    expect(draw(project({ total: 1_000, held: 0, spent: 1 }, [], free))[2]).toBe(warning);
+    expect(draw(project({ total: 1_000, held: 1, spent: 0 }, [], free))[2]).toBe(warning);
+    expect(draw(project({ total: 1_000, held: 0, spent: 0 }, [], free)).length).toBe(2);
+    expect(draw(project({ total: 1_000, held: 0, spent: 1 }, [], { ...free, spent: 1 })).length).toBe(2);
+    expect(draw(project({ total: 1_000, held: 0, spent: 1 }, [], { ...free, total: null })).length).toBe(1);
+  });
+
+  it('shows a sum too small for cents as what it is', () => {
+    expect(draw(project({ total: 1_000, held: 0, spent: 1 }, [], { total: 2_000, held: 1, spent: 1_500 }))[1]).toMatch(
+      / \$0\.0015 spent, \$0\.000001 held, \$0\.000499 left of \$0\.002$/,
+    );
+  });
+
   it('draws a project of a version that knows no money', () => {
     const { control: _none, ...older } = project({ total: 10, held: 0, spent: 0 });
     expect(draw(older)).toEqual([`tokens ${'·'.repeat(40)} 0 spent, 0 held, 10 left of 10`]);

@@ -1,5 +1,6 @@
 import type { LiveProject } from 'kamachiq/client';
 import type { Palette } from './live-view.js';
+import { shownDollars } from './shown-dollars.js';
 
 /** What there is of one kind, how much of it is gone and how much is promised. */
 interface Purse {
@@ -8,8 +9,6 @@ interface Purse {
   readonly held: number;
   readonly spent: number;
 }
-
-const MICRO_DOLLARS = 1_000_000;
 
 /**
  * Held, spent and left of a project, a line for tokens and one for dollars where it costs any: each as a bar and in numbers that add up to the whole.
@@ -28,9 +27,14 @@ export function drawBudget({ budget, tasks, control }: LiveProject, width: numbe
   const cells = Math.max(10, Math.min(40, width - 50));
   return [
     `tokens ${drawPurse(tokens, cells, String, colour)}`,
-    ...(costs ? [`${'money'.padEnd(6)} ${drawPurse(money, cells, (amount) => `$${(amount / MICRO_DOLLARS).toFixed(2)}`, colour)}`] : []),
+    ...(costs ? [`${'money'.padEnd(6)} ${drawPurse(money, cells, shownDollars, colour)}`] : []),
+    ...(isFree(budget, money) ? [colour.yellow('What worked until now has no price: the dollars limit nothing.'.slice(0, width))] : []),
   ];
 }
+
+/** Whether tokens are spent or held, and none of the money that is limited: so it is where no model has a price. */
+const isFree = ({ held, spent }: LiveProject['budget'], money: Purse | undefined): boolean =>
+  money !== undefined && money.total !== null && money.held + money.spent === 0 && held + spent > 0;
 
 function drawPurse({ total, held, spent }: Purse, cells: number, shown: (amount: number) => string, colour: Palette): string {
   const gone = `${shown(spent)} spent, ${shown(held)} held`;

@@ -25,18 +25,42 @@ const project = (rest: Partial<Control> = {}, finishedAt: number | null = null) 
     control: { ...control, ...rest },
   }) as unknown as LiveProject;
 const draw = (live: LiveProject, width = 100) => drawControl(live, 61_000, width, NO_COLOURS);
-const AT_WORK = 'agents 2 of 3 at work, up to 10 by set-concurrency';
+const AT_WORK = '2 agents at work, 3 at most, up to 10 by set-concurrency';
 const order = (kind: Control['orders'][number]['kind'], reason: string) => ({ order: 1, kind, reason, effect: 'Done.', takenAt: 0 });
 const less = (words: string, taskId: string | null = null) => ({ at: 5, step: 'fewer-candidates' as const, taskId, words });
 
 describe('drawControl', () => {
-  it('shows how many are at work of how many that may be', () => {
+  it('shows how many are at work and how many may be, which may be fewer', () => {
     expect(draw(project())).toEqual([AT_WORK]);
+    expect(draw({ ...project(), slots: 1 })).toEqual(['2 agents at work, 1 at most, up to 10 by set-concurrency']);
+  });
+
+  it('counts nobody as at work who waits for tokens', () => {
+    const tasks = [{ state: 'running' }, { state: 'running', waitsForTokens: true }] as unknown as LiveProject['tasks'];
+    expect(draw({ ...project(), tasks })).toEqual(['1 agent at work, 1 waits for tokens, 3 at most, up to 10 by set-concurrency']);
+  });
+
+  it('shows the latest five orders, each with what it came to and why, also of an ended project', () => {
+    const orders = Array.from({ length: 7 }, (_, index) => ({
+      order: index + 1,
+      kind: 'cancel-task' as const,
+      taskId: `task-${index}`,
+      reason: `Nobody needs it\u001b[31m ${index}.`,
+      effect: 'It is cancelled.',
+      takenAt: 3_000 + index,
+    }));
+    const lines = draw(project({ orders }, 9_000));
+    expect(lines[0]).toBe('2 earlier orders, see the report');
+    expect(lines.slice(1)).toEqual(
+      [2, 3, 4, 5, 6].map(
+        (index) => `order ${index + 1} after 2.0s, cancel-task task-${index}: It is cancelled, because: Nobody needs it [31m ${index}.`,
+      ),
+    );
   });
 
   it('shows a pause with the reason for it', () => {
     const orders = [order('pause', 'Earlier.'), order('resume', 'Go on.'), order('pause', 'The model\u001b[31m is dear.')];
-    expect(draw(project({ pausedAt: 41_000, orders }))).toEqual([AT_WORK, 'paused for 20.0s: The model [31m is dear.']);
+    expect(draw(project({ pausedAt: 41_000, orders })).slice(0, 2)).toEqual([AT_WORK, 'paused for 20.0s: The model [31m is dear.']);
   });
 
   it('shows what was spent when, what was made do with less, and what a person is asked for', () => {

@@ -1,5 +1,6 @@
 import type { Quote, QuotedTask } from './estimate-command.js';
 import { plainText } from './plain-text.js';
+import { shownDollars } from './shown-dollars.js';
 
 /** Most tasks drawn one by one. */
 const DRAWN_TASKS = 200;
@@ -7,13 +8,14 @@ const DRAWN_TASKS = 200;
 const LONGEST_ID = 60;
 
 /** A quote as lines for people: what each task and all of them together come to, and what that rests on. */
-export function drawEstimate({ name, budgetTotal, slots, model, planningTokens, reviewTokens, estimate }: Quote): readonly string[] {
+export function drawEstimate({ name, budgetTotal, budgetDollars, slots, model, planningTokens, reviewTokens, estimate }: Quote): readonly string[] {
   const title = plainText(name, 200);
   const review = `Beside that, the review of the whole project may take up to ${count(reviewTokens)} tokens where it must ask the model.`;
   if (estimate === null) {
     return [
       `${title}: a model must plan this project before its tasks can be estimated.`,
       `Planning takes at most ${count(planningTokens)} tokens of the budget of ${count(budgetTotal)}. ${review}`,
+      ...describeDollars(budgetDollars, null),
     ];
   }
   const { tasks, tokens, milliseconds, microDollars, succeeded } = estimate;
@@ -29,9 +31,17 @@ export function drawEstimate({ name, budgetTotal, slots, model, planningTokens, 
     ...align(rows),
     '',
     `P50 is enough in half of all cases, P90 in nine of ten. The budget is ${count(budgetTotal)} tokens.`,
+    ...describeDollars(budgetDollars, microDollars.p90),
     review,
     ...describeBasis(tasks, succeeded),
   ];
+}
+
+/** Nothing where no money is limited. */
+function describeDollars(budgetDollars: number | null, p90: number | null): readonly string[] {
+  if (budgetDollars === null) return [];
+  const unknown = p90 === 0 ? ' No task that these figures rest on cost any money: where the model has no price, the dollars limit nothing.' : '';
+  return [`The budget of money is ${shownDollars(budgetDollars * 1e6)}.${unknown}`];
 }
 
 function figures(
@@ -70,7 +80,7 @@ function align(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
-const dollars = (microDollars: number): string => (microDollars / 1e6).toFixed(4);
+const dollars = (microDollars: number): string => shownDollars(microDollars).slice(1);
 
 function duration(milliseconds: number): string {
   const seconds = milliseconds / 1_000;

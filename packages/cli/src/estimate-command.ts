@@ -31,6 +31,8 @@ export interface EstimateOptions {
 export interface Quote {
   readonly name: string;
   readonly budgetTotal: number;
+  /** Null where the spec limits no money. */
+  readonly budgetDollars: number | null;
   readonly slots: number;
   /** Id of the model whose runs the estimates rest on; null where none was seen. */
   readonly model: string | null;
@@ -61,10 +63,10 @@ export async function estimate(options: EstimateOptions, file: string): Promise<
 }
 
 async function makeQuote({ artifacts, slots, model: wanted }: EstimateOptions, spec: ProjectSpec, plan: TaskGraphDocument | null): Promise<Quote> {
-  const { name, budgetTotal } = spec;
+  const { name, budgetTotal, budgetDollars = null } = spec;
   const { planningShare, reviewShare } = DEFAULT_PROJECT_POLICY;
   const review = Math.floor(budgetTotal * reviewShare);
-  const shared = { name, budgetTotal, slots, reviewTokens: review };
+  const shared = { name, budgetTotal, budgetDollars, slots, reviewTokens: review };
   if (plan === null) return { ...shared, model: wanted ?? null, planningTokens: Math.floor(budgetTotal * planningShare), estimate: null };
   const store = observationStore(resolve(artifacts));
   const model = wanted ?? (await lastModel(store, plan.nodes));

@@ -12,6 +12,7 @@ export function planFindings(plan: TaskGraphDocument): readonly GraphFinding[] {
   const { findings } = compileTaskGraph(
     { ...plan, budgetTotal },
     {
+      reviewShare,
       remediationReserve,
       findTemplateProblems: (task) => findTemplateProblems(WORKER_TEMPLATES, task),
       hasPersona: (name) => DEFAULT_PERSONAS.some((persona) => persona.name === name),

@@ -3,8 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { exportFiles, readManifest } from 'kamachiq/client';
 import { FilesystemArtifactStore, type ManifestFile } from 'kamachiq/worker';
 import type { HumanReview } from 'kamachiq/workflow';
+import { askForBudgetRequests } from './budget-requests.js';
 import { ask, type ServerOptions } from './connect.js';
 import { describeOrigin } from './describe-origin.js';
+import { drawBudgetRequests } from './draw-budget-requests.js';
 import { plainText } from './plain-text.js';
 import { inPreparedFolder } from './prepare-folder.js';
 import { shownPath } from './shown-path.js';
@@ -14,10 +16,18 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /** Characters shown of an id: as many as one can have. */
 const LONGEST_ID = 1_000;
 
-/** `kamachiq review list`: what waits for a person. */
+/** `kamachiq review list`: what waits for a person, be it a decision or a larger budget. */
 export async function listReviews(options: ServerOptions): Promise<number> {
-  const { reviews, unanswered } = await ask(options, (client) => client.reviews());
-  if (reviews.length === 0 && unanswered.length === 0) say('Nothing waits for a person.');
+  // Beside each other: where no worker answers, each takes all the time that there is.
+  const { queue, budgets } = await ask(options, async (client, temporal) => {
+    const asked = askForBudgetRequests(client, temporal, options.taskQueue);
+    // What the server itself refuses, the reviews meet too, and tell in words.
+    asked.catch(() => undefined);
+    return { queue: await client.reviews(), budgets: await asked };
+  });
+  const { reviews, unanswered } = queue;
+  const nothing = [reviews, unanswered, budgets.requests, budgets.unanswered].every(({ length }) => length === 0);
+  if (nothing && !budgets.more) say('Nothing waits for a person.');
   for (const review of reviews) {
     say(plainText(review.reviewId, LONGEST_ID));
     say(`  ${describeSubject(review)}, since ${plainText(review.requestedAt, 40)}: ${plainText(review.reason, 200)} ${describeScore(review)}`);
@@ -28,8 +38,10 @@ export async function listReviews(options: ServerOptions): Promise<number> {
     say(plainText(reviewId, LONGEST_ID));
     say(`  waits too, but what it shows is not known: ${plainText(error.message, 500)}`);
   }
+  for (const line of drawBudgetRequests(budgets)) say(line);
   // The list is not whole: scripts must see that, and people what to do.
-  if (unanswered[0] !== undefined) throw unanswered[0].error;
+  const [missing] = [...unanswered, ...budgets.unanswered];
+  if (missing !== undefined) throw missing.error;
   return 0;
 }
 

@@ -30,6 +30,14 @@ export function tooLittleMemory(modelFile: string, cause: unknown): ModelCallErr
 }
 
 async function checkIsGguf(modelFile: string): Promise<void> {
+  // Read from a variable that is not set, it is no text, whatever its type says.
+  if (typeof modelFile !== 'string' || modelFile === '') {
+    throw new KamachiqError({
+      code: 'model.file-unreadable',
+      message: `Expected modelFile to name a model in GGUF form, got ${modelFile === '' ? 'an empty text' : String(modelFile)}.`,
+      remedy: 'Set the environment variable that it is read from, such as KAMACHIQ_MODEL_FILE, to the path of a GGUF file.',
+    });
+  }
   const magic = Buffer.alloc(4);
   try {
     const file = await open(modelFile);

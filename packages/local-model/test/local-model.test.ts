@@ -184,6 +184,17 @@ describe('localModel with a file it cannot use', () => {
     }
   });
 
+  it.each([
+    [undefined as unknown as string, 'undefined'],
+    ['', 'an empty text'],
+  ])('says where a file comes from that is not named: %j', async (file, got) => {
+    await expect(localModel({ modelFile: file })).rejects.toMatchObject({
+      code: 'model.file-unreadable',
+      message: `Expected modelFile to name a model in GGUF form, got ${got}.`,
+      remedy: expect.stringContaining('KAMACHIQ_MODEL_FILE'),
+    });
+  });
+
   it('names every option out of range at once', async () => {
     await expect(localModel({ modelFile: modelFile(), contextTokens: 1, parallelSequences: 0, threads: 1.5 })).rejects.toMatchObject({
       findings: [{ path: 'contextTokens' }, { path: 'parallelSequences' }, { path: 'threads' }],

@@ -20,6 +20,8 @@ export interface CompileContext {
   readonly remediationReserve?: number;
   /** What `budgetTotal` of the plan is as little as it is for, where that is not tokens: those that are left can't all be paid for. @defaultValue tokens */
   readonly boundBy?: 'money';
+  /** Share of the project's budget that was kept for the review of the whole: of a raise, as much is. @defaultValue 0 */
+  readonly reviewShare?: number;
   /**
    * What has become of each task in a plan that is being carried out, `pending` for those that its run doesn't know. What is at work or settled
    * costs nothing more, and nothing of it can be changed; `ready` is a task that starts for certain, so none that was changed.

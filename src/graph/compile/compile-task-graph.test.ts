@@ -175,8 +175,27 @@ describe('compileTaskGraph', () => {
       },
     ]);
     expect(compileTaskGraph(document).findings).toMatchObject([
-      { message: expect.stringMatching(/; 593 are left\.$/), suggestion: 'Raise the budget, or plan less work.' },
+      { message: expect.stringMatching(/; 593 are left\.$/), suggestion: 'Raise the budget by 4688 tokens, or plan less work.' },
     ]);
+  });
+
+  it('names a raise that is enough, also of a budget of which a share is kept', () => {
+    for (const reviewShare of [0, 0.05, 0.07, 0.5, 0.999]) {
+      const compiled = (total: number) =>
+        compileTaskGraph(
+          {
+            nodes: [taskNode('a', [], { estimatedTokens: 4_000, writes: ['a.md'] })],
+            budgetTotal: Math.floor(total * (1 - reviewShare)),
+            timeoutMinutes: 10,
+            qualityThreshold: 0,
+          },
+          { reviewShare },
+        );
+      const [shortage] = compiled(2_000).findings;
+      const raise = Number(/by (\d+) tokens/.exec(shortage!.suggestion)?.[1]);
+      expect(compiled(2_000 + raise).findings).toEqual([]);
+      expect(compiled(2_000 + raise - Math.ceil(3 / (1 - reviewShare))).findings).toMatchObject([{ code: 'graph.budget-infeasible' }]);
+    }
   });
 
   it('compiles what a host built, however wide or deep', () => {

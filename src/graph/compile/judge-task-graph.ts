@@ -46,7 +46,7 @@ export function judgeTaskGraph(document: TaskGraphDocument, context: CompileCont
   const isOrdered = structure.length === 0 && !ofTasks.some(({ code }) => code === 'graph.unknown-trigger-rule');
   const runs = isOrdered ? worstRuns(nodes, context, index, sorted.order) : withoutOrder(certainWork(nodes, index, progress));
   const needed = neededResources(runs, remediationReserve);
-  const resources = resourceFindings(document, runs, { needed, boundBy: context.boundBy });
+  const resources = resourceFindings(document, runs, needed, context);
   const canChange = ({ taskIds }: GraphFinding) => taskIds.length === 0 || !taskIds.every(progress.hasBegun);
   const whole = isOrdered ? orderedFindings(document, context, { index, sorted, progress, resources }).filter(canChange) : resources;
   return { findings: [...sizeFindings(nodes, context), ...structure, ...ofTasks.filter(canChange), ...whole], needed, isOrdered };

@@ -2,6 +2,7 @@ import type { WorstRuns } from '../conditions/find-worst-runs.js';
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding, type GraphFindingCode } from '../graph-finding.js';
 import type { TaskGraphDocument } from '../task-graph-document.js';
+import type { CompileContext } from './compile-context.js';
 
 /** What the dearest and the longest run of a plan need. */
 export interface NeededResources {
@@ -25,12 +26,13 @@ export const SHORTAGES: Readonly<Partial<Record<GraphFindingCode, keyof NeededRe
 /**
  * Whether the budget pays for the dearest run with what is kept for remediation, and the time suffices for the longest.
  *
- * @param boundBy - As in the context of a compilation.
+ * @param context - Of the compilation.
  */
 export function resourceFindings(
   { budgetTotal, timeoutMinutes }: TaskGraphDocument,
   { tokens, minutes }: Pick<WorstRuns, 'tokens' | 'minutes'>,
-  { needed, boundBy }: { readonly needed: NeededResources; readonly boundBy: 'money' | undefined },
+  needed: NeededResources,
+  { boundBy, reviewShare = 0 }: CompileContext,
 ): readonly GraphFinding[] {
   const findings: GraphFinding[] = [];
   const reserve = needed.tokens - tokens.total;
@@ -39,7 +41,9 @@ export function resourceFindings(
     const kept = reserve === 0 ? '' : ` and ${reserve} are kept for remediation`;
     const message = `The tasks are estimated at ${tokens.total} tokens${when(tokens.choices)}${kept}; ${LEFT[boundBy ?? 'tokens'](budgetTotal)}.`;
     const witness = [String(needed.tokens), String(budgetTotal), ...tokens.choices];
-    findings.push(finding('graph.budget-infeasible', [], message, witness, SUGGESTIONS[boundBy ?? 'tokens']));
+    // Shares are fractions: whatever their sums are rounded to, one more is enough.
+    const missing = Math.ceil((needed.tokens - budgetTotal) / (1 - reviewShare)) + 1;
+    findings.push(finding('graph.budget-infeasible', [], message, witness, SUGGESTIONS[boundBy ?? 'tokens'](missing)));
   }
   if (!Number.isNaN(minutes.total) && !(minutes.total <= timeoutMinutes)) {
     const { path } = minutes;
@@ -56,8 +60,8 @@ const LEFT = {
 };
 
 const SUGGESTIONS = {
-  tokens: 'Raise the budget, or plan less work.',
-  money: 'Raise the budget of money, or plan less work.',
+  tokens: (missing: number) => `Raise the budget${Number.isSafeInteger(missing) ? ` by ${missing} tokens` : ''}, or plan less work.`,
+  money: () => 'Raise the budget of money, or plan less work.',
 };
 
 const when = (choices: readonly string[]) => (choices.length === 0 ? '' : ` when ${choices.join(' and ')}`);

@@ -91,6 +91,12 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     return this.#state(this.#position(id));
   }
 
+  /** How many tasks are in a state. */
+  count(state: TaskState): number {
+    const code = codeOf(state);
+    return this.#codes.reduce((count, each) => (each === code ? count + 1 : count), 0);
+  }
+
   /** @throws KamachiqError `graph.unknown-task` */
   node(id: string): Node {
     return this.nodes[this.#position(id)]!;

@@ -10,7 +10,7 @@ const MOST_POINTS = 200;
  *
  * O(n²) for the newest 200 points.
  *
- * @returns The value to be expected at a size, at least 1.
+ * @returns The value to be expected at a size: at least 1, and at least the smallest that was seen.
  */
 export function fitSizeLine(points: readonly { readonly size: number; readonly value: number }[]): (size: number) => number {
   const newest = points.slice(-MOST_POINTS);
@@ -23,7 +23,8 @@ export function fitSizeLine(points: readonly { readonly size: number; readonly v
   }
   const slope = newest.length < FEW ? 0 : Math.max(0, median(slopes) ?? 0);
   const height = median(newest.map(({ size, value }) => value - slope * size)) ?? 0;
-  return (size) => Math.max(1, height + slope * size);
+  const least = Math.max(1, newest.length === 0 ? 1 : Math.min(...newest.map(({ value }) => value)));
+  return (size) => Math.max(least, height + slope * size);
 }
 
 /** The middle value, or the mean of the two in the middle; null where there are none. */

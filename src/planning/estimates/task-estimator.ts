@@ -8,7 +8,7 @@ export const MOST_OBSERVATIONS = 300;
 const ALIKE_WEIGHT = 3;
 
 /** Observations of a kind from which on it needs no other. */
-const KNOWN_WELL = 30;
+export const KNOWN_WELL = 30;
 
 /** Observations from which on ⌈0.9 · (n + 1)⌉ is not more than n. */
 const FEW = 9;
