@@ -8,6 +8,7 @@ import type {
   FinalizeProjectInput,
   HumanDecision,
   HumanReview,
+  HumanReviewInput,
   ProjectInput,
   ProjectProgress,
   ProjectResult,
@@ -54,6 +55,29 @@ async function timersOf(workflowId: string): Promise<readonly number[]> {
   const { events } = await environment.client.workflow.getHandle(workflowId).fetchHistory();
   return events!.flatMap(({ timerStartedEventAttributes: timer }) => (timer ? Number(timer.startToFireTimeout!.seconds) : []));
 }
+
+/**
+ * Keeps time from passing a minute at once. The server lets time pass while a child is on its way to be cancelled, up to the next timer of anybody; where
+ * that is one of the same child, its cancellation meets its timer, and the server hands out a workflow task that it takes no answer to.
+ */
+const stopTimeAt = (minute: number, taskQueue: string) =>
+  environment.client.workflow.start<(value: HumanReviewInput) => Promise<HumanDecision>>('HumanReviewWorkflow', {
+    taskQueue,
+    workflowId: randomUUID(),
+    args: [
+      {
+        projectId: 'nobody',
+        subject: { kind: 'project' },
+        reason: 'Nobody decides.',
+        manifest: reference('0'),
+        score: null,
+        threshold: 0.8,
+        findings: [],
+        timeoutMinutes: minute,
+      },
+    ],
+    workflowExecutionTimeout: '30 days',
+  });
 
 const runTask = (activities: RegisteredActivities, input: AgentTaskInput) =>
   withActivities(environment, activities, (taskQueue) =>
@@ -269,7 +293,17 @@ describe('KamachiqProjectWorkflow', () => {
     ];
     const spec = specWithTasks(tasks, { budgetTotal: 1_000, timeoutMinutes: 8 });
     const input = { ...smallProject(), spec, reviewTimeoutMinutes: 24 * 60 };
-    const result = await runProject(environment, activities, input);
+    const result = await withActivities(environment, activities, async (taskQueue) => {
+      const stop = await stopTimeAt(9, taskQueue);
+      const ended = await environment.client.workflow.execute<(value: ProjectInput) => Promise<ProjectResult>>('KamachiqProjectWorkflow', {
+        taskQueue,
+        workflowId: input.projectId,
+        args: [input],
+        workflowExecutionTimeout: '30 days',
+      });
+      await stop.result();
+      return ended;
+    });
     expect(result.status).toBe('timed-out');
     // The clock is a timer: it runs once, and is not set again for minutes in which only people were waited for.
     expect(await timersOf(input.projectId)).toEqual([8 * 60]);
