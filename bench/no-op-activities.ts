@@ -56,7 +56,7 @@ export const NO_OP_ACTIVITIES: Partial<RegisteredActivities> = {
   }),
   'kamachiq.validateTaskGraph': async () => ({ findings: [] }),
   'kamachiq.spawnAgent': async () => spawned,
-  'kamachiq.evaluateQuality': async () => evaluated,
+  'kamachiq.evaluateQuality': async ({ account }) => (account === undefined ? evaluated : { ...evaluated, account: reference('4') }),
   'kamachiq.finalizeProject': async () => finalized,
   'kamachiq.finalizeFromParts': async () => finalized,
   'kamachiq.finalizeFromArchives': async () => finalized,

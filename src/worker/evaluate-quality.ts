@@ -11,8 +11,9 @@ import { Criterion, type CriterionScore } from '../quality/quality-rubric.js';
 import { runChecks } from '../quality/run-checks.js';
 import { cutToBytes } from '../report/cut-to-bytes.js';
 import { fitChecks } from '../report/fit-checks.js';
-import type { EvaluateQualityInput, EvaluateQualityResult } from '../workflow/activity-types.js';
+import type { ArchivedTask, EvaluateQualityInput, EvaluateQualityResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
+import { withHeartbeat } from './heartbeat.js';
 import { judgeByModel } from './model-judge.js';
 import type { StoredPlan } from './project-store.js';
 import { runProjectChecks } from './run-project-checks.js';
@@ -30,6 +31,25 @@ const FAILED_CHECKS = 200;
 
 /** The activity `kamachiq.evaluateQuality`. */
 export async function evaluateQuality(environment: ActivityEnvironment, input: EvaluateQualityInput): Promise<EvaluateQualityResult> {
+  const evaluated = await reviewWork(environment, input);
+  return { ...evaluated, ...(await keepAccount(environment, input, evaluated)) };
+}
+
+/** What can't be stored goes to the project by value: what was spent is told either way. */
+async function keepAccount({ store }: ActivityEnvironment, input: EvaluateQualityInput, evaluated: EvaluateQualityResult) {
+  const { task, account, holdTokens } = input;
+  if (task === null || account === undefined) return {};
+  // What spends nothing makes no calls to be told of.
+  const records = holdTokens > 0 ? [...account.records, evaluated.record] : account.records;
+  const told: ArchivedTask = { taskId: task.id, attempts: account.attempts, records, verdict: evaluated.verdict };
+  try {
+    return { account: await withHeartbeat(() => store.putText(JSON.stringify([told]), 'application/json')) };
+  } catch {
+    return {};
+  }
+}
+
+function reviewWork(environment: ActivityEnvironment, input: EvaluateQualityInput): Promise<EvaluateQualityResult> {
   const { store, rubric, memory, templates, personas } = environment;
   const { threshold } = input;
   const keyPrefix = `${input.task?.id ?? 'project'}/review`;

@@ -15,20 +15,34 @@ import {
 import { renderReportHtml } from '../report/report-html.js';
 import { renderReportMarkdown } from '../report/report-markdown.js';
 import { scheduleReport } from '../report/schedule-report.js';
-import type { FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
+import type { ArchivedTask, FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
 import type { ControlAccount } from '../workflow/control-messages.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import type { FileManifest } from './file-manifest.js';
 import { keepObservations } from './keep-observations.js';
 import { mergeManifests, type StoredRecord } from './project-store.js';
 import { SpoiltContents } from './spoilt-contents.js';
+import { withPlannedNodes } from './with-planned-nodes.js';
+import { withStoredAccount } from './with-stored-account.js';
 
-/** The activity `kamachiq.finalizeProject`. Delivered again, it stores the same contents under the same hashes. */
-export async function finalizeProject(environment: ActivityEnvironment, input: FinalizeProjectInput): Promise<FinalizeProjectResult> {
+/**
+ * The activity `kamachiq.finalizeProject`. Delivered again, it stores the same contents under the same hashes.
+ *
+ * @param archived - What tasks did, from the archives of runs before, in order. @defaultValue there were none
+ */
+export async function finalizeProject(
+  environment: ActivityEnvironment,
+  told: FinalizeProjectInput,
+  archived: readonly ArchivedTask[] = [],
+): Promise<FinalizeProjectResult> {
   const { store, sandbox, instruments, rubric, memory } = environment;
+  const spoilt = new SpoiltContents(activityInfo().attempt);
+  const archives = Map.groupBy(archived, ({ taskId }) => taskId);
+  const planned = await withPlannedNodes(told, store, spoilt);
+  const complete = (task: TaskRecord) => withStoredAccount(task, archives.get(task.node.id) ?? [], store, spoilt);
+  const input = { ...told, tasks: await Promise.all(planned.map(complete)) };
   // What was not finished was not approved either: laid over files that were, it would pass for them.
   const finished = input.tasks.filter(({ state }) => state === 'succeeded');
-  const spoilt = new SpoiltContents(activityInfo().attempt);
   const manifests = await Promise.all(
     finished.flatMap(({ node, manifest }) =>
       manifest === null ? [] : spoilt.read(`the files of ${node.id.slice(0, 60)}`, () => store.getManifest(manifest), NO_FILES),

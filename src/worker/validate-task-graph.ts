@@ -24,7 +24,8 @@ export async function validateTaskGraph(environment: ActivityEnvironment, input:
     try {
       const context = await contextOf(environment, input, signal);
       if (input.revision !== undefined) return await judgeRevision(environment, input, input.revision, context);
-      const { findings } = compileTaskGraph({ nodes: [], ...input.graph, budgetTotal: input.availableTokens }, context);
+      const { nodes } = input.plan === undefined ? { nodes: [], ...input.graph } : await environment.store.getPlan(input.plan);
+      const { findings } = compileTaskGraph({ ...input.graph, nodes, budgetTotal: input.availableTokens }, context);
       return { findings };
     } catch (error) {
       throw KamachiqError.isInstance(error) ? activityFailure(error, NOTHING_SPENT, signal) : error;

@@ -104,8 +104,10 @@ export interface TokenPrices {
 
 /** @public */
 export interface ValidateTaskGraphInput {
-  /** The plan; of one that is being changed its limits alone, with what is left of its minutes: its tasks are in the store. */
+  /** The plan, or its limits alone where its tasks are in the store; of one that is being changed, with what is left of its minutes. */
   readonly graph: Omit<TaskGraphDocument, 'nodes'> & Partial<Pick<TaskGraphDocument, 'nodes'>>;
+  /** Where its tasks are, of one that is not being changed. @defaultValue in `graph` */
+  readonly plan?: ArtifactReference;
   /** Tokens that are left for the tasks. */
   readonly availableTokens: number;
   /** What keeps them so few, where that is not tokens. @defaultValue tokens */
@@ -206,6 +208,8 @@ export interface EvaluateQualityInput {
   readonly holdTokens: number;
   /** Micro-dollars that it may spend. @defaultValue no limit */
   readonly holdMicroDollars?: number;
+  /** What the task did until now, to be stored with the verdict. @defaultValue nothing is stored */
+  readonly account?: Pick<ArchivedTask, 'attempts' | 'records'>;
 }
 
 /** @public */
@@ -224,6 +228,8 @@ export interface EvaluateQualityResult {
   /** Manifest of exactly what was reviewed. */
   readonly manifest: ArtifactReference;
   readonly record: ArtifactReference;
+  /** What the task did, this review included: a list of one `ArchivedTask`. Absent where it was not to be stored, or could not be. */
+  readonly account?: ArtifactReference;
 }
 
 /** @public */
@@ -260,9 +266,11 @@ export interface FinalizeArchivedProject extends FinalizeProjectParts {
   readonly archives: readonly (readonly ArtifactReference[])[];
 }
 
-/** What a settled task told, as it is kept when its project goes on in another run. @public */
+/** What a task did, as the store keeps it: once it is reviewed, or when its project goes on in another run. @public */
 export interface ArchivedTask {
   readonly taskId: string;
+  /** Where what it did before is stored, each a list of one of these. @defaultValue nowhere */
+  readonly accounts?: readonly ArtifactReference[];
   readonly attempts: readonly AttemptReport[];
   readonly records: readonly ArtifactReference[];
   readonly verdict: QualityVerdict | null;
@@ -302,7 +310,9 @@ export interface FinalizeProjectInput {
   readonly slots: number;
   readonly qualityThreshold: number;
   readonly plan: PlanSummary | null;
-  readonly tasks: readonly TaskRecord[];
+  readonly tasks: readonly ReportedTask[];
+  /** Where the tasks stand as they were planned, those of `tasks` by their ids. @defaultValue they come with `tasks` */
+  readonly planned?: ArtifactReference;
   readonly verdict: QualityVerdict | null;
   readonly checks: readonly CheckOutcome[];
   readonly spent: { readonly total: number; readonly planning: number; readonly review: number };
@@ -333,8 +343,17 @@ export interface PlanRevision extends Omit<RevisionReport, 'revisedAt'> {
 }
 
 /** A task as the project's workflow knows it. @public */
-export interface TaskRecord {
+export interface TaskRecord extends TaskOutcome {
   readonly node: TaskNode;
+}
+
+/** As its report is written from it: where the plan is in the store, only its id comes with it. @public */
+export interface ReportedTask extends TaskOutcome {
+  readonly node: Pick<TaskNode, 'id'> & Partial<TaskNode>;
+}
+
+/** What became of a task. @public */
+export interface TaskOutcome {
   readonly state: TaskState;
   readonly startedAt: number | null;
   /** When it went to a person, and gave its slot back; absent where it never did. */
@@ -345,7 +364,9 @@ export interface TaskRecord {
   readonly microDollarsSpent?: number;
   readonly attempts: readonly AttemptReport[];
   readonly verdict: QualityVerdict | null;
-  /** Whether the verdict is in the archives, as its first attempts are. @defaultValue false */
+  /** Where what it did before its attempts is stored, in order; each a list of one `ArchivedTask`. @defaultValue nowhere */
+  readonly accounts?: readonly ArtifactReference[];
+  /** Whether the verdict is in the store, as its first attempts are. @defaultValue false */
   readonly verdictArchived?: boolean;
   /** What it made, finished or not: what the verdict is about where there is one. Only what succeeded is part of the project's files. */
   readonly manifest: ArtifactReference | null;

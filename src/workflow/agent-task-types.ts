@@ -35,6 +35,8 @@ export interface AgentTaskInput {
   readonly start?: number;
   /** Whether it goes on when the run of its project ends: it then finds out by itself whether the project does. @defaultValue false */
   readonly outlives?: boolean;
+  /** Whether what it did goes to the store with its review, and to its project by reference. @defaultValue false */
+  readonly storesAccount?: boolean;
 }
 
 /** A queue that only agents are taken from, and a place in it. @public */
@@ -66,8 +68,23 @@ export interface AgentTaskAccount {
   readonly records: readonly ArtifactReference[];
 }
 
+/** What a task did, in the store. @public */
+export interface StoredAccount {
+  /** A list of one `ArchivedTask`, as JSON. */
+  readonly account: ArtifactReference;
+  /** How many it tells of. */
+  readonly attempts: number;
+  /** What its verdict says. */
+  readonly verdict: VerdictSummary;
+}
+
+/** What of a verdict is told beside its task. @public */
+export type VerdictSummary = Pick<QualityVerdict, 'decision' | 'score'>;
+
 /** What a task came to. @public */
 export interface AgentTaskResult extends AgentTaskAccount {
+  /** What it did, where that is in the store: its attempts, records and verdict then don't come with it. */
+  readonly stored?: StoredAccount;
   /** What it hands on to other tasks; absent where that is nothing. */
   readonly outputs?: TaskOutputs;
   readonly succeeded: boolean;

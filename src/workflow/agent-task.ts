@@ -7,7 +7,15 @@ import type { AttemptReport } from '../report/project-report.js';
 import { accountForFailure } from './account-for-failure.js';
 import { callActivityIn } from './activity-proxies.js';
 import type { SpawnAgentResult } from './activity-types.js';
-import type { AgentLeasing, AgentTaskAccount, AgentTaskInput, AgentTaskProgress, AgentTaskResult, HoldSettlement } from './agent-task-types.js';
+import type {
+  AgentLeasing,
+  AgentTaskAccount,
+  AgentTaskInput,
+  AgentTaskProgress,
+  AgentTaskResult,
+  HoldSettlement,
+  StoredAccount,
+} from './agent-task-types.js';
 import { askPerson } from './ask-person.js';
 import { attemptKey, reviewKey } from './attempt-key.js';
 import { hasToppedUpReviews, makesAnew, sparesLostAttempts } from './changes.js';
@@ -45,6 +53,8 @@ export class AgentTask {
   #short = '';
   /** How much it would have needed; null where that is not known. */
   #neededTokens: number | null = null;
+  /** What the store has of it, and how many of its records that tells of. */
+  #stored: (StoredAccount & { readonly records: number }) | null = null;
   #manifest: ArtifactReference | null = null;
   #outputs: TaskOutputs | undefined;
   #budgetExhausted = false;
@@ -269,11 +279,12 @@ export class AgentTask {
 
   /** Settles a hold by what was spent of it before and what the review really spends: a provider may charge beyond it. */
   async #review(passed: Passed['passed'], grant: HoldGrant, spent: Amount): Promise<QualityVerdict> {
-    const { projectId, plan, task, given, threshold, seed } = this.#input;
+    const { projectId, plan, task, given, threshold, seed, storesAccount = false } = this.#input;
     const input = {
       projectId,
       plan,
       task,
+      ...(storesAccount ? { account: { attempts: [...this.#attempts], records: [...this.#records] } } : {}),
       ...stated({ given }),
       manifests: [passed.manifest],
       threshold,
@@ -285,7 +296,12 @@ export class AgentTask {
     const spending = nothingSpent();
     this.#enter('evaluating');
     try {
-      const { verdict, unscored, short = '', neededTokens = null } = await evaluate(`review: ${task.id}`, input, spending);
+      const { verdict, unscored, short = '', neededTokens = null, account, record } = await evaluate(`review: ${task.id}`, input, spending);
+      const { decision, score } = verdict;
+      const records = this.#records.length + spending.records.length;
+      // A delivery that failed after it is not told of there.
+      const isWhole = (spending.records.at(-1) ?? record) === record;
+      this.#stored = account !== undefined && isWhole ? { account, attempts: this.#attempts.length, verdict: { decision, score }, records } : null;
       this.#short = unscored.length > 0 && input.holdTokens === 0 ? NOTHING_LEFT : short;
       this.#neededTokens = neededTokens;
       this.#verdict = verdict;
@@ -376,12 +392,18 @@ export class AgentTask {
       reason,
       budgetExhausted: this.#budgetExhausted && !succeeded,
       manifest: this.#manifest,
-      verdict: this.#verdict,
-      attempts: this.#attempts,
       settlements: this.#settlements,
-      records: this.#records,
+      ...this.#toldInTheEnd(),
       ...stated({ outputs: this.#outputs }),
     };
+  }
+
+  /** What it did: by reference where the store has all of it. */
+  #toldInTheEnd(): Pick<AgentTaskResult, 'attempts' | 'records' | 'verdict' | 'stored'> {
+    if (this.#stored?.attempts !== this.#attempts.length || this.#stored.records !== this.#records.length)
+      return { attempts: this.#attempts, records: this.#records, verdict: this.#verdict };
+    const { records: _, ...stored } = this.#stored;
+    return { attempts: [], records: [], verdict: null, stored };
   }
 }
 

@@ -13,7 +13,9 @@ import { type HoldFields, holdOf } from './hold-fields.js';
  * @returns The review that counts.
  */
 export async function evaluate(summary: string, input: EvaluateQualityInput, spending: Spending, mayTakeAll = true): Promise<EvaluateQualityResult> {
-  const review = (what: string) => (hold: HoldFields) => callActivity('evaluateQuality', what, { ...input, ...hold });
+  const { account, ...rest } = input;
+  const soFar = () => (account === undefined ? {} : { account: { ...account, records: [...account.records, ...spending.records] } });
+  const review = (what: string) => (hold: HoldFields) => callActivity('evaluateQuality', what, { ...rest, ...hold, ...soFar() });
   const measured = await deliver(NOTHING, review(summary), nothingSpent());
   if (measured.unscored.length === 0 || input.holdTokens === 0) return measured;
   // Asked for at most; answers take less. Far from it, another delivery would execute everything for nothing.

@@ -1,21 +1,44 @@
+import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import { callActivity } from './activity-proxies.js';
 import type { FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult } from './activity-types.js';
+import { plansByReference } from './changes.js';
 import { keepInParts } from './keep-in-parts.js';
+import { causesOf } from './read-reason.js';
+import { ApplicationFailure } from './temporal.js';
 
 /** Bytes of JSON that an activity or a run may be started with: Temporal refuses 2 MiB. */
 export const LARGEST_INPUT = 2_000_000;
 
+/** How the report fails where the store has the plan no more. */
+const PLAN_LOST = 'kamachiq.report.plan-lost';
+
+type Archives = FinalizeArchivedProject['archives'];
+
 /**
  * Has the report written. What is too much to be carried at once goes ahead in parts, and none of it is lost.
  *
+ * @param plan - Where its tasks stand in the store; null where none was made.
  * @param archives - What runs before stored of settled tasks.
  */
 export async function finalize(
   summary: string,
   input: FinalizeProjectInput,
-  archives: FinalizeArchivedProject['archives'],
+  plan: ArtifactReference | null,
+  archives: Archives,
 ): Promise<FinalizeProjectResult> {
+  if (plan === null || !plansByReference()) return send(summary, input, archives);
+  const tasks = input.tasks.map(({ node: { id }, ...task }) => ({ ...task, node: { id } }));
+  try {
+    return await send(summary, { ...input, planned: plan, tasks }, archives);
+  } catch (error) {
+    // The workflow has the plan still.
+    if (!causesOf(error).some((cause) => cause instanceof ApplicationFailure && cause.type === PLAN_LOST)) throw error;
+    return send(`${summary}, without the store's plan`, input, archives);
+  }
+}
+
+async function send(summary: string, input: FinalizeProjectInput, archives: Archives): Promise<FinalizeProjectResult> {
   if (archives.length === 0 && jsonBytes(input) <= LARGEST_INPUT) return callActivity('finalizeProject', summary, input);
   const parts = await keepInParts(summary, JSON.stringify(input));
   if (archives.length > 0) return callActivity('finalizeFromArchives', summary, { parts, archives });

@@ -8,7 +8,7 @@ import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
 import type { CarriedProject, ProjectRunInput } from './carried-project.js';
-import { continuesAsNew, knownHolds, knownPrices } from './changes.js';
+import { continuesAsNew, knownHolds, knownPrices, plansByReference } from './changes.js';
 import type { ControlAccount } from './control-messages.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
 import { describeProgress, LISTED_TASKS, type TaskCounts } from './describe-progress.js';
@@ -342,8 +342,9 @@ export class ProjectRun implements ControlledProject {
       if (decomposed.prices !== undefined) this.#budget.prices = knownPrices(decomposed.prices);
       const { reviewShare, remediationReserve } = this.#policy;
       const availableTokens = Math.floor(this.#budget.affordable(this.#mayTurnCheaper) * (1 - reviewShare));
-      const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, {
-        graph: decomposed.graph,
+      const { nodes, ...limits } = decomposed.graph;
+      const validated = await callActivity('validateTaskGraph', `compile ${nodes.length} tasks`, {
+        ...(plansByReference() ? { graph: limits, plan: decomposed.plan } : { graph: decomposed.graph }),
         availableTokens,
         reviewShare,
         remediationReserve,
@@ -436,7 +437,7 @@ export class ProjectRun implements ControlledProject {
       ...(money === null ? {} : { money }),
       ...(this.#shortage.degradations.length + this.#orders.taken.length === 0 ? {} : { control: this.#account() }),
     };
-    const finalized = await finalize(`report: ${status}`, input, this.#archives);
+    const finalized = await finalize(`report: ${status}`, input, this.#tasks?.plan ?? null, this.#archives);
     const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds, spoilt } = finalized;
     const count = (state: TaskState) => tasks.filter((task) => task.state === state).length;
     const [succeeded, skipped] = [count('succeeded'), count('skipped')];

@@ -1,10 +1,9 @@
 import type { GraphRun } from '../graph/run/graph-run.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
-import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
 import type { ArchivedTask, TaskRecord } from './activity-types.js';
-import type { AgentTaskAccount, AgentTaskResult } from './agent-task-types.js';
+import type { AgentTaskAccount, AgentTaskResult, StoredAccount, VerdictSummary } from './agent-task-types.js';
 import { attemptKey, readAttemptKey } from './attempt-key.js';
 import { describeNotStarted } from './describe-not-started.js';
 import { spentFields } from './hold-fields.js';
@@ -20,6 +19,7 @@ const ID_CHARACTERS = 200;
 
 const WITHOUT_LISTS = { verdict: null, attempts: [], settlements: [], records: [] };
 const NOTHING: AgentTaskAccount = { manifest: null, ...WITHOUT_LISTS };
+const NOTHING_EARLIER: Told = { attempts: [], records: [] };
 
 /** What of a task went to the store when its project went on in another run. */
 interface Archived {
@@ -28,8 +28,10 @@ interface Archived {
   readonly verdict: VerdictSummary | null;
 }
 
-/** What of a verdict is told beside its task. */
-export type VerdictSummary = Pick<QualityVerdict, 'decision' | 'score'>;
+/** What a task did: what is in the store came first. */
+interface Told extends Pick<AgentTaskAccount, 'attempts' | 'records'> {
+  readonly stored?: readonly StoredAccount[];
+}
 
 /** What is known of a task beside its state. */
 export interface TaskDetails {
@@ -56,8 +58,8 @@ export interface TaskDetails {
   begun: boolean;
   /** Why somebody ended it. */
   ordered?: string;
-  /** Attempts and records of its starts before. */
-  readonly earlier: Pick<AgentTaskAccount, 'attempts' | 'records'>;
+  /** In its starts before. */
+  readonly earlier: Told;
   readonly archived?: Archived;
 }
 
@@ -89,7 +91,7 @@ export class TaskAccounts {
     this.#numbered += 1;
     this.#budget.open(id);
     const start = (before?.start ?? 0) + 1;
-    const earlier = before === undefined ? NOTHING : toldBy(before);
+    const earlier = before === undefined ? NOTHING_EARLIER : toldBy(before);
     this.#details.set(id, {
       number,
       workflowId,
@@ -131,34 +133,38 @@ export class TaskAccounts {
   unarchived(nodes: readonly TaskNode[]): readonly ArchivedTask[] {
     return nodes.flatMap(({ id }) => {
       const details = this.of(id);
-      const { attempts, records } = toldBy(details);
+      const { attempts, records, stored } = toldBy(details);
       const { verdict } = details.result ?? details.account;
-      return details.finished === null || attempts.length + records.length === 0 ? [] : [{ taskId: id, attempts, records, verdict }];
+      const isNothing = attempts.length + records.length === 0 && stored === undefined;
+      return details.finished === null || isNothing ? [] : [{ taskId: id, ...accountsOf(stored), attempts, records, verdict }];
     });
   }
 
   /** Keeps of what went to the store how much it is, and what it came to. */
   archive(tasks: readonly ArchivedTask[]): void {
-    for (const { taskId, attempts, verdict } of tasks) {
+    for (const { taskId } of tasks) {
       const details = this.of(taskId);
-      const before = details.archived;
+      const archived = { attempts: attemptsOf(details), verdict: summaryOf(details) };
+      const { stored: _, ...result } = details.result ?? {};
       this.#details.set(taskId, {
         ...details,
-        result: details.result && { ...details.result, ...WITHOUT_LISTS },
+        result: details.result && { ...(result as AgentTaskResult), ...WITHOUT_LISTS },
         account: { ...details.account, ...WITHOUT_LISTS },
-        earlier: NOTHING,
-        archived: {
-          attempts: (before?.attempts ?? 0) + attempts.length,
-          verdict: verdict === null ? (before?.verdict ?? null) : { decision: verdict.decision, score: verdict.score },
-        },
+        earlier: NOTHING_EARLIER,
+        archived,
       });
     }
   }
 
   /** What the review of a task came to; null where there was none. */
   verdictOf(id: string): VerdictSummary | null {
-    const { result, account, archived } = this.of(id);
-    return (result ?? account).verdict ?? archived?.verdict ?? null;
+    return summaryOf(this.of(id));
+  }
+
+  /** Whether what it will do may go to the store: what is there came before what is told. */
+  mayStore(id: string): boolean {
+    const { attempts, records } = this.of(id).earlier;
+    return attempts.length + records.length === 0;
   }
 
   /** Enters what is new, and takes what first attempts are to be given: of the new tasks, then of those that are other than they were. */
@@ -230,6 +236,8 @@ export class TaskAccounts {
       const details = this.of(node.id);
       const { started, escalated, finished, result, account, archived } = details;
       const { verdict, manifest } = result ?? account;
+      const { stored, ...told } = toldBy(details);
+      const isVerdictStored = verdict === null && (result?.stored ?? archived?.verdict ?? null) !== null;
       return {
         node,
         state: run.state(node.id),
@@ -237,9 +245,10 @@ export class TaskAccounts {
         ...stated({ escalatedAt: escalated }),
         finishedAt: finished,
         ...spentFields(this.#budget.ledger.spentBy(node.id)),
-        ...toldBy(details),
+        ...told,
+        ...accountsOf(stored),
         verdict,
-        ...(verdict === null && archived?.verdict ? { verdictArchived: true } : {}),
+        ...(isVerdictStored ? { verdictArchived: true } : {}),
         manifest,
         ...stated({ outputs: run.outputs(node.id) }),
         reason: this.#why(run, node.id, rescues.get(node.id)),
@@ -251,14 +260,14 @@ export class TaskAccounts {
   progress(run: GraphRun, told: { readonly most: number; readonly waiting: ReadonlySet<string>; readonly isTold: boolean }): readonly TaskProgress[] {
     return run.nodes.slice(0, told.most).map(({ id, description, dependencies }) => {
       const details = this.of(id);
-      const { workflowId, started, escalated, finished, archived } = details;
+      const { workflowId, started, escalated, finished } = details;
       return {
         id,
         description,
         dependencies,
         state: run.state(id),
         workflowId: started === null ? null : workflowId,
-        attempts: toldBy(details).attempts.length + (archived?.attempts ?? 0),
+        attempts: attemptsOf(details),
         tokensSpent: this.#budget.ledger.spentBy(id).tokens,
         score: this.verdictOf(id)?.score ?? null,
         ...stated({ outputs: told.isTold ? run.outputs(id) : undefined }),
@@ -289,7 +298,27 @@ export class TaskAccounts {
 }
 
 /** Everything that a task told, its starts before included. */
-const toldBy = ({ earlier, result, account }: TaskDetails): Pick<AgentTaskAccount, 'attempts' | 'records'> => {
+function toldBy({ earlier, result, account }: TaskDetails): Told {
   const { attempts, records } = result ?? account;
-  return { attempts: [...earlier.attempts, ...attempts], records: [...earlier.records, ...records] };
-};
+  const stored = [...(earlier.stored ?? []), ...(result?.stored === undefined ? [] : [result.stored])];
+  return {
+    attempts: [...earlier.attempts, ...attempts],
+    records: [...earlier.records, ...records],
+    ...(stored.length === 0 ? {} : { stored }),
+  };
+}
+
+/** How many there were, its starts before included. */
+function attemptsOf(details: TaskDetails): number {
+  const { attempts, stored = [] } = toldBy(details);
+  return stored.reduce((sum, account) => sum + account.attempts, attempts.length + (details.archived?.attempts ?? 0));
+}
+
+/** What its review came to; null where there was none. */
+function summaryOf({ result, account, archived }: TaskDetails): VerdictSummary | null {
+  const verdict = (result ?? account).verdict ?? result?.stored?.verdict ?? archived?.verdict ?? null;
+  return verdict && { decision: verdict.decision, score: verdict.score };
+}
+
+const accountsOf = (stored: readonly StoredAccount[] = []): Pick<ArchivedTask, 'accounts'> =>
+  stored.length === 0 ? {} : { accounts: stored.map(({ account }) => account) };

@@ -31,5 +31,6 @@ export function taskInput(
     ...(taskQueue === undefined ? {} : { agents: { taskQueue, priorityKey: priorityKeyOf(run.priority(id), mostUrgent(run)) } }),
     ...holdFields(hold),
     ...stated({ outlives }),
+    ...(accounts.mayStore(id) ? { storesAccount: true } : {}),
   };
 }

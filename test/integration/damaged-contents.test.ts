@@ -17,15 +17,17 @@ afterAll(async () => temporal?.stop());
 
 /*
  * Which content is hit, by the operation of an undisturbed project, where b depends on a: 4 and 5 put a's file and manifest; 7 and 8 read them for a's evaluation;
- * from 42 on the report is written.
+ * from 46 on the report is written: what a and b did is read, then their manifests.
  */
 const MADE_AGAIN = [
   ['the manifest of an attempt, before it is evaluated', 7],
   ['the file of an attempt, before it is evaluated', 8],
 ] as const;
 
-/** Operation with which the report reads the manifest of a task. */
-const REPORTED = 42;
+const REPORTED = [
+  ['what a did', 46],
+  ['the files of a', 48],
+] as const;
 
 async function runProject(at: number, fault: StoreFault) {
   const store = new FailingStore(join(temporal.folder, randomUUID()), (index) => (index === at ? fault : null));
@@ -40,17 +42,17 @@ async function runProject(at: number, fault: StoreFault) {
 }
 
 describe.concurrent('a content that was damaged or lost', () => {
-  it.each(['damaged', 'lost'] as const)(
-    'ends a project, %s before its report is written, with a report that says so',
+  it.each(REPORTED.flatMap(([what, at]) => (['damaged', 'lost'] as const).map((fault) => [fault, what, at] as const)))(
+    'ends a project, %s before its report is written, with a report that says so: %s',
     { timeout: 120_000 },
-    async (fault) => {
-      const { result, store } = await runProject(REPORTED, fault);
+    async (fault, what, at) => {
+      const { result, store } = await runProject(at, fault);
       expect(result).toMatchObject({
         status: 'failed',
-        reason: expect.stringContaining('The artifact store lost or spoiled what it was given: the files of'),
+        reason: expect.stringContaining(`The artifact store lost or spoiled what it was given: ${what}`),
       });
       const report = JSON.parse(Buffer.from(await store.doGet(result.report.json)).toString());
-      expect(report).toMatchObject({ status: 'failed', reason: expect.stringContaining('the files of') });
+      expect(report).toMatchObject({ status: 'failed', reason: expect.stringContaining(what) });
       expect(report.tasks).toHaveLength(2);
     },
   );
