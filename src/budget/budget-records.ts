@@ -44,7 +44,15 @@ export interface BudgetCrossing {
 }
 
 /** A hold that is open, or the budget as a whole. @public */
-export type OpenHold = Omit<BudgetStanding, 'open' | 'available'> & { readonly within: string | null };
+export interface OpenHold extends Pick<BudgetStanding, 'key'> {
+  readonly within: string | null;
+  /** @defaultValue it takes what it needs from the hold around it */
+  readonly reserved?: BudgetStanding['reserved'];
+  /** @defaultValue nothing, as of the two after it */
+  readonly spent?: Amount;
+  readonly held?: Amount;
+  readonly beyond?: Amount;
+}
 
 /** A key that is over, and what was spent under it: tokens, micro-dollars, and of both what was beyond the hold; zeros at the end are left out. @public */
 export type UsedKey = readonly [key: string, ...amounts: number[]];

@@ -1,4 +1,4 @@
-import { NOTHING } from './amount.js';
+import { type Amount, MEASURES, NOTHING } from './amount.js';
 import { BudgetLedger, partsOf } from './budget-ledger.js';
 import type { BudgetSnapshot, OpenHold, UsedKey } from './budget-records.js';
 import { Hold } from './hold.js';
@@ -15,12 +15,12 @@ export function restoreBudget({ sequence, told, open, used }: BudgetSnapshot): B
   const ledger = new BudgetLedger(NOTHING, sequence);
   const parts = partsOf(ledger);
   Object.assign(parts.told, told);
-  for (const { key, within, reserved, ...amounts } of open) {
+  for (const { key, within, reserved = UNLIMITED, ...amounts } of open) {
     parts.holds.set(key, restoreHold(new Hold(key, key === null ? null : parts.holds.get(within)!, reserved), amounts));
   }
   for (const [key, tokens = 0, microDollars = 0, tokensBeyond = 0, microDollarsBeyond = 0] of used) {
     const beyond = { tokens: tokensBeyond, microDollars: microDollarsBeyond };
-    const hold = restoreHold(new Hold(key, null, NOTHING), { spent: { tokens, microDollars }, held: NOTHING, beyond });
+    const hold = restoreHold(new Hold(key, null, NOTHING), { spent: { tokens, microDollars }, beyond });
     hold.ended = true;
     parts.holds.set(key, hold);
   }
@@ -35,9 +35,21 @@ function restoreHold(hold: Hold, { spent, held, beyond }: Pick<OpenHold, 'spent'
 }
 
 function asOpen({ standing, within }: Hold): OpenHold {
-  const { open: _, available: __, ...rest } = standing;
-  return { within: within?.key ?? null, ...rest };
+  const { key, reserved, spent, held, beyond } = standing;
+  const isUnlimited = MEASURES.every((measure) => reserved[measure] === null);
+  return {
+    within: within?.key ?? null,
+    key,
+    ...(isUnlimited ? {} : { reserved }),
+    ...(isNothing(spent) ? {} : { spent }),
+    ...(isNothing(held) ? {} : { held }),
+    ...(isNothing(beyond) ? {} : { beyond }),
+  };
 }
+
+const UNLIMITED = { tokens: null, microDollars: null };
+
+const isNothing = (amount: Amount) => MEASURES.every((measure) => amount[measure] === 0);
 
 function asUsed({ key, spent, beyond }: Hold): UsedKey {
   const amounts = [spent.tokens, spent.microDollars, beyond.tokens, beyond.microDollars];

@@ -89,6 +89,40 @@ describe('TaskAccounts', () => {
     expect(next.manifestsOf('a')).toEqual([reference('a')]);
   });
 
+  it('takes at most 400 bytes for a settled task that goes on in another run, and 150 for one that has not begun', () => {
+    const { accounts, budget: first } = accountsWithTwoEnded();
+    accounts.archive(accounts.unarchived(nodes));
+    const bytesOf = (value: unknown) => JSON.stringify(value).length;
+    const ledger = Object.fromEntries(first.toSnapshot().ledger.open.map((hold) => [hold.key, bytesOf(hold)]));
+    const [a, , c] = accounts.carry(nodes).map(bytesOf);
+    expect(a! + ledger.a! + bytesOf(['a/0/1', 40])).toBeLessThan(400);
+    expect(c! + ledger.c!).toBeLessThan(150);
+  });
+
+  it('tells by reference what the store has of a task, before what it is told by value', () => {
+    const { accounts, run } = accountsWithTwoEnded();
+    const stored = { account: reference('d'), attempts: 2, verdict: { decision: 'approve', score: 0.7 } } as const;
+    expect([accounts.mayStore('b'), accounts.mayStore('c')]).toEqual([true, true]);
+    accounts.enter('b');
+    // Its first start told by value: what is in the store would be told before that.
+    expect(accounts.mayStore('b')).toBe(false);
+    accounts.end('c', { ...result('c', true), attempts: [], records: [], verdict: null, stored });
+    Object.assign(accounts.of('c'), { started: 3, finished: 4 });
+    const told = { attempts: [], records: [], accounts: [reference('d')], verdict: null };
+    expect(accounts.verdictOf('c')).toEqual(stored.verdict);
+    expect(accounts.records(run)[2]).toMatchObject({ ...told, verdictArchived: true });
+    expect(accounts.progress(run, { most: 3, waiting: new Set(), isTold: true })[2]).toMatchObject({ attempts: 2, score: 0.7 });
+    const unarchived = accounts.unarchived(nodes);
+    expect(unarchived.at(-1)).toEqual({ taskId: 'c', ...told });
+    accounts.archive(unarchived);
+    expect(accounts.unarchived(nodes)).toEqual([]);
+    expect(accounts.of('c').archived).toEqual({ attempts: 2, verdict: stored.verdict });
+    // Another start of it: what it did before is in the store still, its verdict is not that of the new one.
+    accounts.enter('c');
+    expect(accounts.verdictOf('c')).toBeNull();
+    expect(accounts.mayStore('c')).toBe(true);
+  });
+
   it('gives a task that starts again in another run an id that no other start had, and counts its attempts on', () => {
     const { accounts, run } = accountsWithTwoEnded();
     accounts.archive(accounts.unarchived(nodes));

@@ -11,6 +11,7 @@ import type { ProjectBudget } from './project-budget.js';
 import type { TaskProgress } from './project-types.js';
 import { NO_TOKENS } from './shortage.js';
 import { stated } from './stated.js';
+import { unlike } from './unlike.js';
 import { taskWorkflowId } from './workflow-ids.js';
 
 /** Most characters of the reason for which a task ended: it may quote a provider, a person or a host's own workflow. */
@@ -63,8 +64,28 @@ export interface TaskDetails {
   readonly archived?: Archived;
 }
 
-/** As it goes on in another run. */
-export type CarriedTask = Omit<TaskDetails, 'workflowId'>;
+/** Of a task that has not begun. */
+const FRESH: Omit<TaskDetails, 'number' | 'workflowId'> = {
+  start: 1,
+  firstHold: null,
+  started: null,
+  finished: null,
+  result: null,
+  account: NOTHING,
+  told: false,
+  reason: null,
+  begun: false,
+  earlier: NOTHING_EARLIER,
+};
+
+/** Of a task that succeeded, with everything that it told in the store. */
+const TOLD_RESULT = { succeeded: true, reason: null, budgetExhausted: false, ...WITHOUT_LISTS };
+
+/** As it goes on in another run, without what is as in `FRESH` and `TOLD_RESULT`. */
+export type CarriedTask = Pick<TaskDetails, 'number'> &
+  Partial<Omit<TaskDetails, 'number' | 'workflowId' | 'result'>> & {
+    readonly result?: (Pick<AgentTaskResult, 'manifest'> & Partial<AgentTaskResult>) | null;
+  };
 
 /** Keeps what each task told, and settles what was held for it. */
 export class TaskAccounts {
@@ -93,16 +114,10 @@ export class TaskAccounts {
     const start = (before?.start ?? 0) + 1;
     const earlier = before === undefined ? NOTHING_EARLIER : toldBy(before);
     this.#details.set(id, {
+      ...FRESH,
       number,
       workflowId,
       start,
-      started: null,
-      finished: null,
-      result: null,
-      account: NOTHING,
-      told: false,
-      reason: null,
-      begun: false,
       earlier,
       ...(before?.archived === undefined ? {} : { archived: { ...before.archived, verdict: null } }),
     });
@@ -117,15 +132,22 @@ export class TaskAccounts {
   takeUp(nodes: readonly TaskNode[], tasks: readonly CarriedTask[], numbered: number): void {
     this.#numbered = numbered;
     for (const [index, { id }] of nodes.entries()) {
-      const task = tasks[index]!;
-      this.#details.set(id, { ...task, workflowId: taskWorkflowId(this.#projectId, task.number, id) });
+      const { result = null, ...task } = tasks[index]!;
+      const workflowId = taskWorkflowId(this.#projectId, task.number, id);
+      this.#details.set(id, { ...FRESH, ...task, workflowId, result: result && { ...TOLD_RESULT, ...result } });
     }
   }
 
   carry(nodes: readonly TaskNode[]): readonly CarriedTask[] {
     return nodes.map(({ id }) => {
-      const { workflowId: _, ...rest } = this.of(id);
-      return rest;
+      const { number, workflowId: _, result, runId, begun, ...rest } = this.of(id);
+      // Nobody waits for the workflow of a task that has ended.
+      const atWork = rest.finished === null ? { begun, ...stated({ runId }) } : {};
+      return {
+        number,
+        ...unlike({ ...rest, ...atWork }, FRESH),
+        ...(result === null ? {} : { result: { manifest: null, ...unlike(result, TOLD_RESULT) } }),
+      };
     });
   }
 
@@ -145,11 +167,17 @@ export class TaskAccounts {
     for (const { taskId } of tasks) {
       const details = this.of(taskId);
       const archived = { attempts: attemptsOf(details), verdict: summaryOf(details) };
-      const { stored: _, ...result } = details.result ?? {};
+      const { result } = details;
       this.#details.set(taskId, {
         ...details,
-        result: details.result && { ...(result as AgentTaskResult), ...WITHOUT_LISTS },
-        account: { ...details.account, ...WITHOUT_LISTS },
+        result: result && {
+          ...TOLD_RESULT,
+          succeeded: result.succeeded,
+          reason: result.reason,
+          budgetExhausted: result.budgetExhausted,
+          manifest: result.manifest,
+        },
+        account: result === null ? { ...details.account, ...WITHOUT_LISTS } : NOTHING,
         earlier: NOTHING_EARLIER,
         archived,
       });

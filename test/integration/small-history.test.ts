@@ -1,0 +1,77 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { ScriptedModel } from 'kamachiq/testing';
+import type { AgentTaskResult, FinalizeProjectInput } from 'kamachiq/workflow';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reference, runProject, scriptedActivities, smallProject } from '../support/scripted-activities.js';
+import { reportOf, write } from '../support/scripted-answers.js';
+import { documentTask, specWithTasks } from '../support/specs.js';
+import { TemporalFixture } from '../support/temporal.js';
+
+let temporal: TemporalFixture;
+beforeAll(async () => {
+  temporal = await TemporalFixture.start();
+});
+afterAll(async () => temporal?.stop());
+
+const [FEW, MANY] = [10, 40] as const;
+
+/** The history of a workflow, and its size on the server. */
+async function historyOf(workflowId: string) {
+  const { client } = temporal.environment;
+  const handle = client.workflow.getHandle(workflowId);
+  const { events } = await handle.fetchHistory();
+  const { historySize } = await handle.describe();
+  return { events: events!, bytes: historySize! };
+}
+
+describe('the history of a project', () => {
+  it('grows by at most 10 events and 4 kB with a task that its spec names, and its report has all that is not there', {
+    timeout: 120_000,
+  }, async () => {
+    const model = new ScriptedModel((request) => write(request));
+    await temporal.withWorker({ model }, async (client) => {
+      const carryOut = async (count: number) => {
+        const tasks = Array.from({ length: count }, (_, index) => documentTask(`t${index}`));
+        const handle = await client.submit(specWithTasks(tasks, { budgetTotal: 1_000_000 }));
+        const result = await handle.result();
+        expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { succeeded: count } } });
+        return { tasks, result, ...(await historyOf(handle.projectId)) };
+      };
+      const few = await carryOut(FEW);
+      const { tasks, result, events, bytes } = await carryOut(MANY);
+      expect((events.length - few.events.length) / (MANY - FEW)).toBeLessThan(10);
+      expect((bytes - few.bytes) / (MANY - FEW)).toBeLessThan(4_000);
+      const ended = events.flatMap(({ childWorkflowExecutionCompletedEventAttributes: child }) =>
+        child == null ? [] : [JSON.parse(Buffer.from(child.result!.payloads![0]!.data!).toString()) as AgentTaskResult],
+      );
+      expect(ended).toHaveLength(MANY);
+      const byReference = { attempts: [], records: [], verdict: null, stored: { attempts: 1, verdict: { decision: 'approve' } } };
+      for (const each of ended) expect(each).toMatchObject(byReference);
+      const report = await reportOf(temporal, result);
+      for (const task of report.tasks)
+        expect(task).toMatchObject({ attempts: [{ attempt: 1, outcome: 'passed' }], verdict: { decision: 'approve' } });
+      expect(report.tasks.map(({ node }) => node)).toEqual(tasks);
+      // Nothing that a model was paid for is missing because it went by reference.
+      const called = report.modelCalls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
+      expect(called).toBe(result.metrics.spend.tokensSpent);
+    });
+  });
+
+  it('is what the report is written from where the store has the plan no more', async () => {
+    const told: FinalizeProjectInput[] = [];
+    const scripted = scriptedActivities();
+    const activities = scriptedActivities({
+      'kamachiq.finalizeProject': async (input) => {
+        told.push(input);
+        if (input.planned !== undefined) throw ApplicationFailure.create({ type: 'kamachiq.report.plan-lost', nonRetryable: true });
+        return scripted['kamachiq.finalizeProject'](input);
+      },
+    });
+    const input = smallProject();
+    expect(await runProject(temporal.environment, activities, input)).toMatchObject({ status: 'approved' });
+    expect(told.map(({ planned, tasks }) => [planned, tasks.map(({ node }) => node)])).toEqual([
+      [reference('1'), input.spec.tasks.map(({ id }) => ({ id }))],
+      [undefined, input.spec.tasks],
+    ]);
+  });
+});
