@@ -25,6 +25,8 @@ const RECORDED_TESTS = [
     'failing-activities',
     'ended-from-outside',
     'continue-as-new',
+    'small-history',
+    'damaged-contents',
     'terminated-projects',
     'recorded-examples',
   ].map((name) => `test/integration/${name}.test.ts`),
