@@ -472,16 +472,14 @@ tasks:
     expect(codes('- ]\n'.repeat(200_000))).toEqual(['spec.too-large']);
   });
 
-  it('refuses what Temporal could not carry, with its size: a spec whose text is short enough, and a plan with what will become of it', () => {
+  it('refuses what Temporal could not carry, with its size, though its text is short enough', () => {
     const texts = (count: number) => `- ${'a'.repeat(9_000)}\n`.repeat(count);
     expect(codes(`${valid}constraints:\n${texts(43)}`)).toEqual([]);
     expect(findings(`${valid}constraints:\n${texts(50)}`)).toEqual(['1 spec.too-large : at most 393,216 bytes as JSON | 450,374 bytes']);
     const aliased = `${valid}context: &long ${'a'.repeat(9_000)}\nconstraints: [${Array(60).fill('*long').join(', ')}]\n`;
     expect(findings(aliased)).toEqual(['1 spec.too-large : at most 393,216 bytes as JSON | 549,404 bytes']);
-    const tasks = Array.from({ length: 900 }, (_, index) => `- { id: t${index}, type: code, description: D., estimated_tokens: 0 }\n`).join('');
-    expect(findings(`${valid}tasks:\n${tasks}`)).toEqual([
-      '5 spec.too-large tasks: at most 1,400,000 bytes as JSON, with 1,700 for the record of each task | 1,646,891 bytes',
-    ]);
+    const tasks = Array.from({ length: 2_000 }, (_, index) => `- { id: t${index}, type: code, description: D., estimated_tokens: 0 }\n`).join('');
+    expect(codes(`${valid}tasks:\n${tasks}`)).toEqual([]);
   });
 
   it('lists 200 problems and counts the rest', () => {

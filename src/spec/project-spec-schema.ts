@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { PLAN_WEIGHT_LIMIT, TASK_RECORD_BYTES, weighPlan } from '../graph/compile/plan-weight.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import { findFunctionProblems } from './find-function-problems.js';
@@ -87,20 +86,12 @@ export function findProjectSpecProblems(data: unknown): readonly InputProblem[] 
   ];
 }
 
-/** What of a spec can't be carried to those who work on it. Takes a spec whose parts are right. @internal */
-export function findWeightProblems(spec: Pick<ProjectSpec, 'tasks'>): readonly InputProblem[] {
-  const problems: InputProblem[] = [];
+/** Whether a spec can be carried to those who work on it: any plan that it then holds can be carried out. Takes a spec whose parts are right. @internal */
+export function findWeightProblems(spec: object): readonly InputProblem[] {
   const bytes = jsonBytes(spec);
-  if (bytes > inputLimits.specJsonBytes) {
-    const expected = `at most ${showCount(inputLimits.specJsonBytes)} bytes as JSON`;
-    problems.push({ kind: 'too-large', path: [], expected, got: `${showCount(bytes)} bytes` });
-  }
-  const weight = weighPlan(spec.tasks);
-  if (weight > PLAN_WEIGHT_LIMIT) {
-    const expected = `at most ${showCount(PLAN_WEIGHT_LIMIT)} bytes as JSON, with ${showCount(TASK_RECORD_BYTES)} for the record of each task`;
-    problems.push({ kind: 'too-large', path: ['tasks'], expected, got: `${showCount(weight)} bytes` });
-  }
-  return problems;
+  if (bytes <= inputLimits.specJsonBytes) return [];
+  const expected = `at most ${showCount(inputLimits.specJsonBytes)} bytes as JSON`;
+  return [{ kind: 'too-large', path: [], expected, got: `${showCount(bytes)} bytes` }];
 }
 
 /** Checks a spec in its TypeScript form, as programs make one; defaults are filled in. For text, `parseProjectSpec` tells more. @public */

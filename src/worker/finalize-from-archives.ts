@@ -1,4 +1,4 @@
-import type { ArchivedTask, FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult } from '../workflow/activity-types.js';
+import type { FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult } from '../workflow/activity-types.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { finalizeProject } from './finalize-project.js';
 
@@ -7,10 +7,5 @@ export async function finalizeFromArchives(
   environment: ActivityEnvironment,
   { parts, archives }: FinalizeArchivedProject,
 ): Promise<FinalizeProjectResult> {
-  const { store } = environment;
-  const [input, stored] = await Promise.all([
-    store.getParts<FinalizeProjectInput>(parts),
-    Promise.all(archives.map((archive) => store.getParts<readonly ArchivedTask[]>(archive))),
-  ]);
-  return finalizeProject(environment, input, stored.flat());
+  return finalizeProject(environment, await environment.store.getParts<FinalizeProjectInput>(parts), archives);
 }

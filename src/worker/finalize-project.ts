@@ -1,7 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
 import { choosePersona } from '../agents/persona.js';
 import type { TaskOutputs } from '../graph/output-type.js';
+import type { ArtifactReference } from '../ports/artifact-store.js';
 import { describeUnmetCondition } from '../report/describe-unmet-condition.js';
+import { fitFiles } from '../report/fit-files.js';
 import { MOTTO } from '../report/motto.js';
 import {
   type ControlReport,
@@ -15,7 +17,7 @@ import {
 import { renderReportHtml } from '../report/report-html.js';
 import { renderReportMarkdown } from '../report/report-markdown.js';
 import { scheduleReport } from '../report/schedule-report.js';
-import type { ArchivedTask, FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
+import type { ArchivedTask, FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
 import type { ControlAccount } from '../workflow/control-messages.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import type { FileManifest } from './file-manifest.js';
@@ -28,19 +30,21 @@ import { withStoredAccount } from './with-stored-account.js';
 /**
  * The activity `kamachiq.finalizeProject`. Delivered again, it stores the same contents under the same hashes.
  *
- * @param archived - What tasks did, from the archives of runs before, in order. @defaultValue there were none
+ * @param archives - What tasks did in runs before, in order. @defaultValue there were none
  */
 export async function finalizeProject(
   environment: ActivityEnvironment,
-  told: FinalizeProjectInput,
-  archived: readonly ArchivedTask[] = [],
+  project: FinalizeProjectInput,
+  archives: FinalizeArchivedProject['archives'] = [],
 ): Promise<FinalizeProjectResult> {
   const { store, sandbox, instruments, rubric, memory } = environment;
   const spoilt = new SpoiltContents(activityInfo().attempt);
-  const archives = Map.groupBy(archived, ({ taskId }) => taskId);
-  const planned = await withPlannedNodes(told, store, spoilt);
-  const complete = (task: TaskRecord) => withStoredAccount(task, archives.get(task.node.id) ?? [], store, spoilt);
-  const input = { ...told, tasks: await Promise.all(planned.map(complete)) };
+  const readArchive = (archive: readonly ArtifactReference[]) =>
+    spoilt.read('what tasks did before', () => store.getParts<readonly ArchivedTask[]>(archive), NOTHING_TOLD);
+  const archived = Map.groupBy((await Promise.all(archives.map(readArchive))).flat(), ({ taskId }) => taskId);
+  const planned = await withPlannedNodes(project, store, spoilt);
+  const complete = (task: TaskRecord) => withStoredAccount(task, archived.get(task.node.id) ?? [], store, spoilt);
+  const input = { ...project, tasks: await Promise.all(planned.map(complete)) };
   // What was not finished was not approved either: laid over files that were, it would pass for them.
   const finished = input.tasks.filter(({ state }) => state === 'succeeded');
   const manifests = await Promise.all(
@@ -122,8 +126,16 @@ export async function finalizeProject(
   ]);
   await keepObservations(environment, report);
   const { makespanMilliseconds, lowerBoundMilliseconds } = schedule;
-  const spoiltWords = words === null ? {} : { spoilt: words };
-  return { report: { json, markdown, html }, files, manifest, makespanMilliseconds, lowerBoundMilliseconds, ...spoiltWords };
+  const told = fitFiles(files, FILE_BYTES);
+  return {
+    report: { json, markdown, html },
+    files: told,
+    ...(told.length === files.length ? {} : { filesLeftOut: files.length - told.length }),
+    manifest,
+    makespanMilliseconds,
+    lowerBoundMilliseconds,
+    ...(words === null ? {} : { spoilt: words }),
+  };
 }
 
 /** A limit of dollars means nothing where nothing is known to cost any. */
@@ -173,6 +185,10 @@ function reportTask(
   };
 }
 
+/** Most bytes of the list of files in the history: it is there twice, and a result may have 2 MiB. */
+const FILE_BYTES = 800_000;
+
+const NOTHING_TOLD: readonly ArchivedTask[] = [];
 const NO_CALLS: StoredRecord = { calls: [] };
 const NO_FILES: FileManifest = { files: [] };
 

@@ -380,7 +380,10 @@ export interface TaskOutcome {
 /** @public */
 export interface FinalizeProjectResult {
   readonly report: ReportReferences;
+  /** As many as fit into 800,000 bytes of JSON, by path. */
   readonly files: readonly FileReport[];
+  /** How many did not; absent where all did. */
+  readonly filesLeftOut?: number;
   /** Manifest of the project's files. */
   readonly manifest: ArtifactReference;
   readonly makespanMilliseconds: number;

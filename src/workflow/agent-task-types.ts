@@ -66,6 +66,8 @@ export interface AgentTaskAccount {
   readonly settlements: readonly HoldSettlement[];
   /** Records of the model's calls. */
   readonly records: readonly ArtifactReference[];
+  /** All that it did until now, where that is in the store: attempts, records and verdict then don't come with it. */
+  readonly stored?: StoredAccount;
 }
 
 /** What a task did, in the store. @public */
@@ -83,8 +85,6 @@ export type VerdictSummary = Pick<QualityVerdict, 'decision' | 'score'>;
 
 /** What a task came to. @public */
 export interface AgentTaskResult extends AgentTaskAccount {
-  /** What it did, where that is in the store: its attempts, records and verdict then don't come with it. */
-  readonly stored?: StoredAccount;
   /** What it hands on to other tasks; absent where that is nothing. */
   readonly outputs?: TaskOutputs;
   readonly succeeded: boolean;

@@ -83,14 +83,15 @@ export class AgentTask {
     };
   }
 
-  /** What the project was not told yet. */
+  /** What the project was not told yet; all of what it did where the store has that. */
   #news(): AgentTaskAccount {
+    const told = this.#deeds();
     return {
       manifest: this.#manifest,
-      verdict: this.#verdict,
-      attempts: this.#attempts.slice(this.#told.attempts),
       settlements: this.#settlements.slice(this.#told.settlements),
-      records: this.#records.slice(this.#told.records),
+      ...(told.stored === undefined
+        ? { ...told, attempts: told.attempts.slice(this.#told.attempts), records: told.records.slice(this.#told.records) }
+        : told),
     };
   }
 
@@ -393,13 +394,13 @@ export class AgentTask {
       budgetExhausted: this.#budgetExhausted && !succeeded,
       manifest: this.#manifest,
       settlements: this.#settlements,
-      ...this.#toldInTheEnd(),
+      ...this.#deeds(),
       ...stated({ outputs: this.#outputs }),
     };
   }
 
   /** What it did: by reference where the store has all of it. */
-  #toldInTheEnd(): Pick<AgentTaskResult, 'attempts' | 'records' | 'verdict' | 'stored'> {
+  #deeds(): Pick<AgentTaskAccount, 'attempts' | 'records' | 'verdict' | 'stored'> {
     if (this.#stored?.attempts !== this.#attempts.length || this.#stored.records !== this.#records.length)
       return { attempts: this.#attempts, records: this.#records, verdict: this.#verdict };
     const { records: _, ...stored } = this.#stored;

@@ -22,8 +22,8 @@ export const sparesLostAttempts = (): boolean => patched('kamachiq.lost-attempts
 /** Tasks outlive a run of their project, which goes on in another one where its history is long. */
 export const continuesAsNew = (): boolean => patched('kamachiq.continues-as-new');
 
-/** The plan goes by reference, to be compiled and to be reported on. */
-export const plansByReference = (): boolean => patched('kamachiq.plan-by-reference');
+/** What is in the store goes by reference: the plan to be compiled and to be reported on, what a task did to its project. */
+export const goesByReference = (): boolean => patched('kamachiq.by-reference');
 
 /** Prices, those of agents apart where they are known. */
 export const knownPrices = ({ agents, ...prices }: TokenPrices): TokenPrices =>

@@ -2,7 +2,7 @@ import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import { callActivity } from './activity-proxies.js';
 import type { FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult } from './activity-types.js';
-import { plansByReference } from './changes.js';
+import { goesByReference } from './changes.js';
 import { keepInParts } from './keep-in-parts.js';
 import { causesOf } from './read-reason.js';
 import { ApplicationFailure } from './temporal.js';
@@ -27,7 +27,7 @@ export async function finalize(
   plan: ArtifactReference | null,
   archives: Archives,
 ): Promise<FinalizeProjectResult> {
-  if (plan === null || !plansByReference()) return send(summary, input, archives);
+  if (plan === null || !goesByReference()) return send(summary, input, archives);
   const tasks = input.tasks.map(({ node: { id }, ...task }) => ({ ...task, node: { id } }));
   try {
     return await send(summary, { ...input, planned: plan, tasks }, archives);

@@ -8,7 +8,7 @@ import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
 import type { CarriedProject, ProjectRunInput } from './carried-project.js';
-import { continuesAsNew, knownHolds, knownPrices, plansByReference } from './changes.js';
+import { continuesAsNew, goesByReference, knownHolds, knownPrices } from './changes.js';
 import type { ControlAccount } from './control-messages.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
 import { describeProgress, LISTED_TASKS, type TaskCounts } from './describe-progress.js';
@@ -295,9 +295,8 @@ export class ProjectRun implements ControlledProject {
   async #carry(tasks: ProjectTasks): Promise<CarriedProject | null> {
     const told = tasks.unarchived();
     try {
-      const text = JSON.stringify(told);
       // Also where the project is cancelled meanwhile: that is for its tasks to learn first.
-      if (told.length > 0) this.#archives.push(await CancellationScope.nonCancellable(() => keepInParts('settled tasks', text)));
+      if (told.length > 0) this.#archives.push(await CancellationScope.nonCancellable(() => keepInParts('settled tasks', JSON.stringify(told))));
       tasks.archive(told);
     } catch {
       this.#length.postpone();
@@ -344,7 +343,7 @@ export class ProjectRun implements ControlledProject {
       const availableTokens = Math.floor(this.#budget.affordable(this.#mayTurnCheaper) * (1 - reviewShare));
       const { nodes, ...limits } = decomposed.graph;
       const validated = await callActivity('validateTaskGraph', `compile ${nodes.length} tasks`, {
-        ...(plansByReference() ? { graph: limits, plan: decomposed.plan } : { graph: decomposed.graph }),
+        ...(goesByReference() ? { graph: limits, plan: decomposed.plan } : { graph: decomposed.graph }),
         availableTokens,
         reviewShare,
         remediationReserve,
@@ -438,13 +437,14 @@ export class ProjectRun implements ControlledProject {
       ...(this.#shortage.degradations.length + this.#orders.taken.length === 0 ? {} : { control: this.#account() }),
     };
     const finalized = await finalize(`report: ${status}`, input, this.#tasks?.plan ?? null, this.#archives);
-    const { report, files, manifest, makespanMilliseconds, lowerBoundMilliseconds, spoilt } = finalized;
+    const { report, files, filesLeftOut, manifest, makespanMilliseconds, lowerBoundMilliseconds, spoilt } = finalized;
     const count = (state: TaskState) => tasks.filter((task) => task.state === state).length;
     const [succeeded, skipped] = [count('succeeded'), count('skipped')];
     return {
       projectId,
       ...(spoilt === undefined ? { status, reason } : { status: 'failed', reason: `${reason} ${spoilt}`.trim() }),
       artifacts: files,
+      ...stated({ artifactsLeftOut: filesLeftOut }),
       manifest,
       metrics: {
         spend: { tokensSpent: spent.tokens, budgetTotal: total.tokens, ...(money === null ? {} : { money }) },

@@ -89,6 +89,35 @@ describe('TaskAccounts', () => {
     expect(next.manifestsOf('a')).toEqual([reference('a')]);
   });
 
+  it('takes what the store has in place of what was told before, and what is told after it besides', () => {
+    const { accounts, run } = accountsWithTwoEnded();
+    const lists = { manifest: null, verdict: null, settlements: [], records: [], attempts: [] };
+    const stored = { account: reference('d'), attempts: 2, verdict: { decision: 'ask-person', score: 0.6 } } as const;
+    accounts.learn('c', { ...lists, attempts: [attempt(1, 'failed')], records: [reference('b')] });
+    accounts.learn('c', { ...lists, stored });
+    accounts.learn('c', { ...lists, attempts: [attempt(3, 'failed')], records: [reference('e')] });
+    expect(accounts.records(run)[2]).toMatchObject({
+      accounts: [reference('d')],
+      attempts: [attempt(3, 'failed')],
+      records: [reference('e')],
+      verdictArchived: true,
+    });
+    expect(accounts.progress(run, { most: 3, waiting: new Set(), isTold: true })[2]).toMatchObject({ attempts: 3, score: 0.6 });
+    // It is lost: all that is known of it goes to the store.
+    Object.assign(accounts.of('c'), { finished: 4 });
+    const unarchived = accounts.unarchived(nodes);
+    expect(unarchived.at(-1)).toEqual({
+      taskId: 'c',
+      accounts: [reference('d')],
+      attempts: [attempt(3, 'failed')],
+      records: [reference('e')],
+      verdict: null,
+    });
+    accounts.archive(unarchived);
+    expect(accounts.unarchived(nodes)).toEqual([]);
+    expect(accounts.of('c').archived).toEqual({ attempts: 3, verdict: stored.verdict });
+  });
+
   it('takes at most 400 bytes for a settled task that goes on in another run, and 150 for one that has not begun', () => {
     const { accounts, budget: first } = accountsWithTwoEnded();
     accounts.archive(accounts.unarchived(nodes));

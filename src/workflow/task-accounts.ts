@@ -177,7 +177,7 @@ export class TaskAccounts {
           budgetExhausted: result.budgetExhausted,
           manifest: result.manifest,
         },
-        account: result === null ? { ...details.account, ...WITHOUT_LISTS } : NOTHING,
+        account: result === null ? { manifest: details.account.manifest, ...WITHOUT_LISTS } : NOTHING,
         earlier: NOTHING_EARLIER,
         archived,
       });
@@ -216,15 +216,18 @@ export class TaskAccounts {
   }
 
   /** Keeps what a task tells on its way: of one that is lost later, nothing else is known. */
-  learn(id: string, { manifest, verdict, attempts, settlements, records }: AgentTaskAccount): void {
+  learn(id: string, { manifest, verdict, attempts, settlements, records, stored }: AgentTaskAccount): void {
     const details = this.of(id);
     this.#settle(settlements);
+    // What is in the store has everything that was told before.
+    const before = stored === undefined ? details.account : NOTHING;
     details.account = {
       manifest,
       verdict,
-      attempts: [...details.account.attempts, ...attempts],
+      attempts: [...before.attempts, ...attempts],
       settlements: [...details.account.settlements, ...settlements],
-      records: [...details.account.records, ...records],
+      records: [...before.records, ...records],
+      ...stated({ stored: stored ?? before.stored }),
     };
   }
 
@@ -265,7 +268,7 @@ export class TaskAccounts {
       const { started, escalated, finished, result, account, archived } = details;
       const { verdict, manifest } = result ?? account;
       const { stored, ...told } = toldBy(details);
-      const isVerdictStored = verdict === null && (result?.stored ?? archived?.verdict ?? null) !== null;
+      const isVerdictStored = verdict === null && ((result ?? account).stored ?? archived?.verdict ?? null) !== null;
       return {
         node,
         state: run.state(node.id),
@@ -327,8 +330,8 @@ export class TaskAccounts {
 
 /** Everything that a task told, its starts before included. */
 function toldBy({ earlier, result, account }: TaskDetails): Told {
-  const { attempts, records } = result ?? account;
-  const stored = [...(earlier.stored ?? []), ...(result?.stored === undefined ? [] : [result.stored])];
+  const { attempts, records, stored: latest } = result ?? account;
+  const stored = [...(earlier.stored ?? []), ...(latest === undefined ? [] : [latest])];
   return {
     attempts: [...earlier.attempts, ...attempts],
     records: [...earlier.records, ...records],
@@ -344,7 +347,8 @@ function attemptsOf(details: TaskDetails): number {
 
 /** What its review came to; null where there was none. */
 function summaryOf({ result, account, archived }: TaskDetails): VerdictSummary | null {
-  const verdict = (result ?? account).verdict ?? result?.stored?.verdict ?? archived?.verdict ?? null;
+  const { verdict: told, stored } = result ?? account;
+  const verdict = told ?? stored?.verdict ?? archived?.verdict ?? null;
   return verdict && { decision: verdict.decision, score: verdict.score };
 }
 

@@ -3,6 +3,7 @@ import { priorityKeyOf } from '../agents/priority-key.js';
 import type { Limit } from '../budget/amount.js';
 import type { GraphRun } from '../graph/run/graph-run.js';
 import type { AgentTaskInput } from './agent-task-types.js';
+import { goesByReference } from './changes.js';
 import { givenTo, upstreamOf } from './handover.js';
 import { holdFields } from './hold-fields.js';
 import { mostUrgent } from './open-work.js';
@@ -31,6 +32,6 @@ export function taskInput(
     ...(taskQueue === undefined ? {} : { agents: { taskQueue, priorityKey: priorityKeyOf(run.priority(id), mostUrgent(run)) } }),
     ...holdFields(hold),
     ...stated({ outlives }),
-    ...(accounts.mayStore(id) ? { storesAccount: true } : {}),
+    ...(accounts.mayStore(id) && goesByReference() ? { storesAccount: true } : {}),
   };
 }

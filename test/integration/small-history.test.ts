@@ -74,4 +74,31 @@ describe('the history of a project', () => {
       [undefined, input.spec.tasks],
     ]);
   });
+
+  it('has by value what the store has not: a delivery that failed after the review that counts', async () => {
+    let told: FinalizeProjectInput | null = null;
+    const failure = { type: 'kamachiq.model.refused', nonRetryable: true, details: [{ tokensSpent: 7, record: reference('7') }] };
+    const scripted = scriptedActivities();
+    let asked = 0;
+    const activities = scriptedActivities({
+      'kamachiq.evaluateQuality': async (input) => {
+        const measured = await scripted['kamachiq.evaluateQuality'](input);
+        if (input.task === null) return measured;
+        asked += input.holdTokens > 0 ? 1 : 0;
+        if (asked > 1) throw ApplicationFailure.create(failure);
+        const short = asked === 1 ? { short: 'Too little.', neededTokens: 10, record: reference('6') } : {};
+        return { ...measured, ...short, unscored: ['correctness'], account: reference('5') };
+      },
+      'kamachiq.finalizeProject': async (input) => {
+        told = input;
+        return scripted['kamachiq.finalizeProject'](input);
+      },
+    });
+    const result = await runProject(temporal.environment, activities, { ...smallProject(), spec: specWithTasks([documentTask('a')]) });
+    expect(result).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 107 } } });
+    expect(asked).toBe(2);
+    const [task] = told!.tasks;
+    expect(task).toMatchObject({ attempts: [{ attempt: 1 }], verdict: { decision: 'approve' }, records: ['b', '6', '7'].map(reference) });
+    expect(task).not.toHaveProperty('accounts');
+  });
 });

@@ -2,16 +2,16 @@ import { jsonBytes } from '../../ports/json-bytes.js';
 import type { TaskNode } from '../task-node.js';
 
 /**
- * What a plan may weigh, in bytes. Temporal carries at most 2 MiB in one piece, and a plan goes to its compiler and back to its planner in one, with the
- * spec (up to 384 KiB) and what was found.
+ * What a plan may weigh, in bytes. Temporal carries at most 2 MiB in one piece, and a plan comes from its planner, goes back to it, and on to another run of
+ * its project in one, with the spec (up to 384 KiB), what was found, and where its tasks stand.
  */
 export const PLAN_WEIGHT_LIMIT = 1_400_000;
 
 /**
  * What is kept free for what becomes of a task, in bytes: everything goes together when a project goes on in another run. Measured on finished projects:
- * 270 for its state with the reference of what it made, 80 for its account in the budget; what it did is in the store.
+ * 270 for its state with the reference of what it made, 80 for its account in the budget; what settled tasks did is in the store.
  */
-export const TASK_RECORD_BYTES = 450;
+const TASK_RECORD_BYTES = 450;
 
 /** Most bytes of JSON for a unit of text: an escaped control character or half surrogate. */
 const BYTES_OF_UNIT = 6;
@@ -43,4 +43,4 @@ export function findExcessWeight(nodes: readonly TaskNode[], limit: number): num
 }
 
 /** Bytes of a plan as JSON, with room for what will become of its tasks; at most `PLAN_WEIGHT_LIMIT` in a plan that can be carried out. */
-export const weighPlan = (nodes: readonly TaskNode[]): number => jsonBytes(nodes) + nodes.length * TASK_RECORD_BYTES;
+const weighPlan = (nodes: readonly TaskNode[]): number => jsonBytes(nodes) + nodes.length * TASK_RECORD_BYTES;
