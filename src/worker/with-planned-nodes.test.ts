@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentTask, specWithTasks } from '../../test/support/specs.js';
 import type { ReportedTask } from '../workflow/activity-types.js';
 import { FilesystemArtifactStore } from './filesystem-artifact-store.js';
+import { TOLD_NOTHING } from './fixtures/task-outcome.js';
 import { ProjectStore } from './project-store.js';
 import { SpoiltContents } from './spoilt-contents.js';
 import { withPlannedNodes } from './with-planned-nodes.js';
@@ -16,18 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const nodes = [documentTask('a'), documentTask('b', ['a'])];
-const reported = (id: string): ReportedTask => ({
-  node: { id },
-  state: 'succeeded',
-  startedAt: 1,
-  finishedAt: 2,
-  tokensSpent: 3,
-  attempts: [],
-  verdict: null,
-  manifest: null,
-  records: [],
-  reason: null,
-});
+const reported = (id: string): ReportedTask => ({ node: { id }, ...TOLD_NOTHING });
 
 /** The plan in a store, its file, and a store in the same folder that has read nothing yet. */
 async function storedPlan() {

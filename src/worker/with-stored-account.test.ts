@@ -6,6 +6,7 @@ import { documentTask } from '../../test/support/specs.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { ArchivedTask, TaskRecord } from '../workflow/activity-types.js';
 import { FilesystemArtifactStore } from './filesystem-artifact-store.js';
+import { TOLD_NOTHING } from './fixtures/task-outcome.js';
 import { ProjectStore } from './project-store.js';
 import { SpoiltContents } from './spoilt-contents.js';
 import { withStoredAccount } from './with-stored-account.js';
@@ -28,19 +29,7 @@ const told = (number: number, score: number | null): ArchivedTask => ({
   verdict: score === null ? null : verdict(score),
 });
 
-const record = (rest: Partial<TaskRecord>): TaskRecord => ({
-  node: documentTask('a'),
-  state: 'succeeded',
-  startedAt: 1,
-  finishedAt: 2,
-  tokensSpent: 3,
-  attempts: [],
-  verdict: null,
-  manifest: null,
-  records: [],
-  reason: null,
-  ...rest,
-});
+const record = (rest: Partial<TaskRecord>): TaskRecord => ({ node: documentTask('a'), ...TOLD_NOTHING, ...rest });
 
 /** Stores accounts of tasks, one each. */
 async function stored(...tasks: readonly ArchivedTask[]) {

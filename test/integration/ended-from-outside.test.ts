@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TaskNode } from 'kamachiq';
-import type { AgentTaskInput, ProjectInput, ProjectProgress, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
+import type { ProjectInput, ProjectProgress, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AgentPoolInput, requestLeaseSignal, setPoolSlotsUpdate } from '../../src/agent-pool-workflow.js';
-import { reference, scriptedActivities, verdict, withActivities } from '../support/scripted-activities.js';
+import { agentTask, reference, scriptedActivities, verdict, withActivities } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
 import { until } from '../support/until.js';
@@ -241,15 +241,6 @@ describe('a task whose project is gone', () => {
     ['of a further attempt', { 'kamachiq.spawnAgent': () => Promise.reject(ApplicationFailure.create({ message: 'again' })) }],
     ['of a person', asking('task')],
   ] as const)('asks nobody %s', async (_, activities) => {
-    const input: Omit<AgentTaskInput, 'projectId'> = {
-      plan: reference('1'),
-      task: documentTask('a'),
-      upstream: [],
-      seed: 0,
-      threshold: 0.8,
-      holdTokens: 4_000,
-      reviewTimeoutMinutes: 60,
-    };
     const gone = Promise.withResolvers<void>();
     const name = Object.keys(activities)[0] as keyof RegisteredActivities;
     const held = {
@@ -269,7 +260,7 @@ describe('a task whose project is gone', () => {
         const project = await client.workflow.start('AbandoningProjectWorkflow', {
           taskQueue,
           workflowId: projectId,
-          args: [{ ...input, projectId }, childId],
+          args: [agentTask({ projectId }), childId],
         });
         await until(
           async () =>

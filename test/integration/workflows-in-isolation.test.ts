@@ -16,6 +16,7 @@ import type {
 } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  agentTask,
   reference,
   runProject,
   scriptedActivities,
@@ -37,18 +38,6 @@ beforeAll(async () => {
   environment = await startTimeSkipping();
 });
 afterAll(async () => environment?.teardown());
-
-const agentTask = (rest: Partial<AgentTaskInput> = {}): AgentTaskInput => ({
-  projectId: 'project',
-  plan: reference('1'),
-  task: documentTask('a'),
-  upstream: [],
-  seed: 0,
-  threshold: 0.8,
-  holdTokens: 4_000,
-  reviewTimeoutMinutes: 60,
-  ...rest,
-});
 
 /** Seconds of every timer that a workflow set. */
 async function timersOf(workflowId: string): Promise<readonly number[]> {

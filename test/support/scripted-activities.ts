@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { ProjectInput, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
+import type { AgentTaskInput, ProjectInput, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { awaitTasks } from '../../src/worker/await-tasks.js';
 import { isProjectRunning } from '../../src/worker/is-project-running.js';
 import { cacheOfWorkflows } from './cache-of-workflows.js';
@@ -95,6 +95,19 @@ export async function withActivities<Result>(
     return result;
   });
 }
+
+/** A task alone: what its project would start it with. */
+export const agentTask = (rest: Partial<AgentTaskInput> = {}): AgentTaskInput => ({
+  projectId: 'project',
+  plan: reference('1'),
+  task: documentTask('a'),
+  upstream: [],
+  seed: 0,
+  threshold: 0.8,
+  holdTokens: 4_000,
+  reviewTimeoutMinutes: 60,
+  ...rest,
+});
 
 /** A project of two tasks, one after the other. */
 export const smallProject = (): ProjectInput => ({
