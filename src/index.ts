@@ -28,6 +28,7 @@ export { MemoryError, type MemoryErrorCode } from './errors/memory-error.js';
 export { ModelCallError, type ModelCallErrorCode } from './errors/model-call-error.js';
 export { PlanningError } from './errors/planning-error.js';
 export { SandboxError, type SandboxErrorCode } from './errors/sandbox-error.js';
+export type { AbridgedTask } from './graph/abridged-task.js';
 export type { CompileContext } from './graph/compile/compile-context.js';
 export { compileGraphPatch } from './graph/compile/compile-graph-patch.js';
 export { type CompiledTaskGraph, compileTaskGraph } from './graph/compile/compile-task-graph.js';
@@ -44,7 +45,7 @@ export { decideTrigger, type TriggerDecision } from './graph/run/decide-trigger.
 export { evaluateCondition } from './graph/run/evaluate-condition.js';
 export { expectedMinutes } from './graph/run/expected-minutes.js';
 export { findOutputProblems } from './graph/run/find-output-problems.js';
-export type { GraphPatch } from './graph/run/graph-patch.js';
+export type { GraphPatch, NodePatch } from './graph/run/graph-patch.js';
 export { GraphRun, type GraphRunOptions, type GraphRunSnapshot } from './graph/run/graph-run.js';
 export { TASK_TRANSITIONS, type TaskTransition } from './graph/run/task-transitions.js';
 export { TaskGraph } from './graph/task-graph.js';

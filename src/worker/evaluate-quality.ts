@@ -6,6 +6,7 @@ import type { CancellationSignal, ModelRequest } from '../ports/language-model.j
 import type { SourceFile } from '../ports/source-file.js';
 import type { CheckOutcome } from '../quality/check.js';
 import { checkDeliverables } from '../quality/check-deliverables.js';
+import { findNotNeeded } from '../quality/find-not-needed.js';
 import { passQualityGate, type QualityVerdict } from '../quality/quality-gate.js';
 import { Criterion, type CriterionScore } from '../quality/quality-rubric.js';
 import { runChecks } from '../quality/run-checks.js';
@@ -15,6 +16,7 @@ import type { ArchivedTask, EvaluateQualityInput, EvaluateQualityResult } from '
 import type { ActivityEnvironment } from './activity-environment.js';
 import { withHeartbeat } from './heartbeat.js';
 import { judgeByModel } from './model-judge.js';
+import { plannedTask } from './planned-task.js';
 import type { StoredPlan } from './project-store.js';
 import { runProjectChecks } from './run-project-checks.js';
 import { withGivenInputs } from './with-given-inputs.js';
@@ -58,7 +60,7 @@ function reviewWork(environment: ActivityEnvironment, input: EvaluateQualityInpu
     { input, keyPrefix, cheaper: input.cheaper === true, ofTask: input.task !== null },
     async ({ model, signal }) => {
       const plan = await store.getPlan(input.plan);
-      const task = input.task === null ? null : await withGivenInputs(store, input.task, input.given);
+      const task = input.task === null ? null : await withGivenInputs(store, plannedTask(input.task, plan), input.given);
       const manifest = await store.getFiles(input.manifests);
       const files = await store.readFiles(manifest);
       const deliverables = task === null ? checkDeliverables(plan.spec.deliverables ?? [], files) : [];
@@ -78,7 +80,7 @@ function reviewWork(environment: ActivityEnvironment, input: EvaluateQualityInpu
       const onAsked = (request: ModelRequest) => {
         asked.push(request);
       };
-      const criteria = await score(environment, { input: { ...input, task }, plan, files: own, checks, model, signal, onAsked, onShort });
+      const criteria = await score(environment, { input, task, plan, files: own, checks, model, signal, onAsked, onShort });
       // What follows from the spec by a template needs nobody's opinion; what a model made does.
       const byModel = manifest.some(({ path, madeBy }) => madeBy.kind === 'model' && own.some((file) => file.path === path));
       const required = byModel || isHandedOnByModel(environment, input) ? Object.values(Criterion) : [];
@@ -117,6 +119,7 @@ async function runTaskChecks(
 
 interface Scoring {
   readonly input: EvaluateQualityInput;
+  readonly task: TaskNode | null;
   readonly plan: StoredPlan;
   readonly files: readonly SourceFile[];
   readonly checks: readonly CheckOutcome[];
@@ -135,10 +138,9 @@ async function mostTokens(model: MeteredModel, requests: readonly ModelRequest[]
 
 /** Every criterion by the first instrument that has something to say, and only otherwise by the model. */
 async function score({ instruments, sandbox }: ActivityEnvironment, scoring: Scoring): Promise<readonly CriterionScore[]> {
-  const { input, plan, files, checks, signal, ...asking } = scoring;
-  const { task } = input;
+  const { input, task, plan, files, checks, signal, ...asking } = scoring;
   // Branches that exclude each other may write one path.
-  const notNeeded = new Set(input.notNeeded);
+  const notNeeded = new Set(task === null ? findNotNeeded(plan.nodes, input.unsuccessful ?? [], plan.spec.deliverables ?? []) : []);
   const writes = task?.writes ?? [...new Set(plan.nodes.flatMap((node) => node.writes))].filter((path) => !notNeeded.has(path));
   const scores: CriterionScore[] = [];
   for (const criterion of Object.values(Criterion)) {

@@ -7,6 +7,7 @@ import type { AgentContext, AgentOutcome, AgentProgress, AgentRequest, AgentRunn
 import type { SpawnAgentInput, SpawnAgentResult } from '../workflow/activity-types.js';
 import { attemptKey } from '../workflow/attempt-key.js';
 import type { ActivityEnvironment } from './activity-environment.js';
+import { plannedTask } from './planned-task.js';
 import { readOutcome } from './read-outcome.js';
 import { withGivenInputs } from './with-given-inputs.js';
 import { withMeteredModel } from './with-metered-model.js';
@@ -24,10 +25,11 @@ export async function spawnAgent(environment: ActivityEnvironment, input: SpawnA
     environment,
     { input, keyPrefix, ofTask: true, cheaper: terms?.cheaperModel === true, metering: runner.metering },
     async ({ model, report, signal, recordContext }) => {
-      const task = await withGivenInputs(store, input.task, input.given);
+      const plan = await store.getPlan(input.plan);
+      const task = await withGivenInputs(store, plannedTask(input.task, plan), input.given);
       const template = templates.find(task.template);
       if (template === null) throw unknownTemplate(task.template ?? '');
-      const { spec } = await store.getPlan(input.plan);
+      const { spec } = plan;
       const upstream = await store.getFiles(input.upstream);
       const persona = choosePersona(personas, task);
       if (persona === null && task.persona !== undefined) throw unknownPersona(task.persona);

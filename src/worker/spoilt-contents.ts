@@ -19,9 +19,13 @@ export class SpoiltContents {
       return await read();
     } catch (error) {
       if (!(error instanceof ArtifactError) || !this.#isGone(error)) throw error;
-      this.#found.push(what);
+      this.note(what);
       return otherwise;
     }
+  }
+
+  note(what: string): void {
+    this.#found.push(what);
   }
 
   /** What is gone, in a sentence; null where nothing is. */

@@ -17,6 +17,7 @@ import type { ActivityEnvironment } from './activity-environment.js';
 import { activityFailure } from './activity-failure.js';
 import { firstHolds } from './first-holds.js';
 import { withHeartbeat } from './heartbeat.js';
+import { wholeGraph } from './whole-graph.js';
 
 /** The activity `kamachiq.validateTaskGraph`. */
 export async function validateTaskGraph(environment: ActivityEnvironment, input: ValidateTaskGraphInput): Promise<ValidateTaskGraphResult> {
@@ -24,8 +25,8 @@ export async function validateTaskGraph(environment: ActivityEnvironment, input:
     try {
       const context = await contextOf(environment, input, signal);
       if (input.revision !== undefined) return await judgeRevision(environment, input, input.revision, context);
-      const { nodes } = input.plan === undefined ? { nodes: [], ...input.graph } : await environment.store.getPlan(input.plan);
-      const { findings } = compileTaskGraph({ ...input.graph, nodes, budgetTotal: input.availableTokens }, context);
+      const graph = await wholeGraph(environment.store, input.graph, input.plan);
+      const { findings } = compileTaskGraph({ ...graph, budgetTotal: input.availableTokens }, context);
       return { findings };
     } catch (error) {
       throw KamachiqError.isInstance(error) ? activityFailure(error, NOTHING_SPENT, signal) : error;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentTask, specWithTasks } from '../../test/support/specs.js';
+import { abridgeTasks } from '../graph/abridged-task.js';
 import type { ReportedTask } from '../workflow/activity-types.js';
 import { FilesystemArtifactStore } from './filesystem-artifact-store.js';
 import { TOLD_NOTHING } from './fixtures/task-outcome.js';
@@ -42,6 +43,17 @@ describe('withPlannedNodes', () => {
     await writeFile(file, 'something else');
     const lost = { type: 'kamachiq.report.plan-lost', nonRetryable: true };
     await expect(withPlannedNodes({ tasks: [reported('a')], planned }, store, new SpoiltContents(1))).rejects.toMatchObject(lost);
+  });
+
+  it('makes do with what the workflow knows where that is all that there is, and says so', async () => {
+    const spoilt = new SpoiltContents(1);
+    const [a] = abridgeTasks(nodes, 2);
+    const [task] = await withPlannedNodes({ tasks: [{ ...reported('a'), node: a! }] }, (await storedPlan()).store, spoilt);
+    expect(task!.node).toEqual({ ...a, inputs: {}, writes: [], successCriteria: [] });
+    expect(spoilt.words).toContain('the plan');
+    const whole = new SpoiltContents(1);
+    const [known] = await withPlannedNodes({ tasks: [{ ...reported('a'), node: nodes[0]! }] }, (await storedPlan()).store, whole);
+    expect([known!.node, whole.words]).toEqual([nodes[0], null]);
   });
 
   it('waits for a plan that may be late, and not for ever', async () => {

@@ -5,7 +5,7 @@ import type { ProjectStore } from './project-store.js';
 import type { SpoiltContents } from './spoilt-contents.js';
 
 /**
- * Lays beside each task how it was planned.
+ * Lays beside each task how it was planned; where the plan is lost, what its project's workflow knows of that.
  *
  * @throws ApplicationFailure `kamachiq.report.plan-lost`, where the store has the plan no more
  */
@@ -14,16 +14,22 @@ export async function withPlannedNodes(
   store: ProjectStore,
   spoilt: SpoiltContents,
 ): Promise<readonly TaskRecord[]> {
-  // Without a plan in the store every task comes whole.
-  if (planned === undefined) return tasks as readonly TaskRecord[];
-  const plan = await spoilt.read('the plan', () => store.getPlan(planned), null);
+  if (planned === undefined) {
+    if (tasks.some(({ node }) => node.inputs === undefined)) spoilt.note(THE_PLAN);
+    return tasks.map(({ node, ...task }) => ({ ...NOTHING_DONE, ...task, node: { ...UNTOLD, ...node } as TaskNode }));
+  }
+  const plan = await spoilt.read(THE_PLAN, () => store.getPlan(planned), null);
   const nodes = new Map<string, TaskNode>(plan?.nodes.map((node) => [node.id, node]));
   return tasks.map(({ node, ...task }) => {
     const whole = nodes.get(node.id);
     if (whole === undefined) throw planLost(node.id);
-    return { ...task, node: whole };
+    return { ...NOTHING_DONE, ...task, node: whole };
   });
 }
+
+const THE_PLAN = 'the plan';
+const NOTHING_DONE = { startedAt: null, finishedAt: null, attempts: [], records: [], verdict: null, manifest: null, reason: null };
+const UNTOLD = { inputs: {}, writes: [], successCriteria: [] };
 
 const planLost = (taskId: string) =>
   ApplicationFailure.create({

@@ -1,4 +1,5 @@
 import type { AttemptTerms } from '../agents/attempt-terms.js';
+import type { AbridgedTask } from '../graph/abridged-task.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { TaskOutputs } from '../graph/output-type.js';
 import type { GraphPatch } from '../graph/run/graph-patch.js';
@@ -66,12 +67,17 @@ export interface DecomposeProjectInput {
   readonly holdMicroDollars?: number;
   readonly repair: number;
   readonly findings: readonly GraphFinding[];
-  readonly previous: TaskGraphDocument | null;
+  /** The last plan; null for the first. */
+  readonly previous: GraphByReference | null;
+  /** Where its tasks are. @defaultValue in `previous` */
+  readonly previousPlan?: ArtifactReference;
+  /** Whether tasks are told of without what only agents and reviews need: that is in the store. @defaultValue false */
+  readonly abridged?: boolean;
 }
 
 /** @public */
 export interface DecomposeProjectResult {
-  readonly graph: TaskGraphDocument;
+  readonly graph: AbridgedGraph;
   /** The plan with its spec, for the activities that come after. */
   readonly plan: ArtifactReference;
   readonly madeBy: string;
@@ -93,6 +99,14 @@ export interface DecomposeProjectResult {
   readonly holds?: readonly (number | null)[];
 }
 
+/** A plan, or its limits alone where its tasks are in the store. @public */
+export type GraphByReference = Omit<TaskGraphDocument, 'nodes'> & Partial<Pick<TaskGraphDocument, 'nodes'>>;
+
+/** A plan whose tasks may be abridged. @public */
+export interface AbridgedGraph extends Omit<TaskGraphDocument, 'nodes'> {
+  readonly nodes: readonly AbridgedTask[];
+}
+
 /** What a token costs at most, whether read or written, in micro-dollars. @public */
 export interface TokenPrices {
   readonly usual: number;
@@ -104,8 +118,8 @@ export interface TokenPrices {
 
 /** @public */
 export interface ValidateTaskGraphInput {
-  /** The plan, or its limits alone where its tasks are in the store; of one that is being changed, with what is left of its minutes. */
-  readonly graph: Omit<TaskGraphDocument, 'nodes'> & Partial<Pick<TaskGraphDocument, 'nodes'>>;
+  /** The plan; of one that is being changed, with what is left of its minutes. */
+  readonly graph: GraphByReference;
   /** Where its tasks are, of one that is not being changed. @defaultValue in `graph` */
   readonly plan?: ArtifactReference;
   /** Tokens that are left for the tasks. */
@@ -149,7 +163,7 @@ export interface RevisedPlan {
 export interface SpawnAgentInput {
   readonly projectId: string;
   readonly plan: ArtifactReference;
-  readonly task: TaskNode;
+  readonly task: AbridgedTask;
   readonly attempt: number;
   readonly remediation: number;
   readonly seed: number;
@@ -191,15 +205,15 @@ export interface EvaluateQualityInput {
   readonly projectId: string;
   readonly plan: ArtifactReference;
   /** The task to review; null for the project as a whole. */
-  readonly task: TaskNode | null;
+  readonly task: AbridgedTask | null;
   /** Values of other tasks that are added to its inputs. @defaultValue none */
   readonly given?: readonly GivenValue[];
   /** Manifests to review: the task's own, or those of all tasks. */
   readonly manifests: readonly ArtifactReference[];
   /** What the task hands on; absent where that is nothing. */
   readonly outputs?: TaskOutputs;
-  /** Paths that need not be there, since what was to write them was not needed. @defaultValue none */
-  readonly notNeeded?: readonly string[];
+  /** Ids of tasks that did not succeed: of the project as a whole, what they were to write need not be there where it was not asked for. @defaultValue none */
+  readonly unsuccessful?: readonly string[];
   readonly threshold: number;
   readonly seed: number;
   /** Whether the model for where money is short judges. @defaultValue false */
@@ -300,6 +314,7 @@ export interface EndedTask {
 /** @public */
 export interface FinalizeProjectInput {
   readonly projectId: string;
+  /** Its tasks may be left out: the report tells of those that were planned. */
   readonly spec: ProjectSpec;
   readonly seed: number;
   readonly status: ProjectStatus;
@@ -342,15 +357,23 @@ export interface PlanRevision extends Omit<RevisionReport, 'revisedAt'> {
   readonly revisedAt: number;
 }
 
-/** A task as the project's workflow knows it. @public */
+/** What became of a planned task. @public */
 export interface TaskRecord extends TaskOutcome {
   readonly node: TaskNode;
 }
 
-/** As its report is written from it: where the plan is in the store, only its id comes with it. @public */
-export interface ReportedTask extends TaskOutcome {
+/** A task as its project's workflow knows it. @public */
+export interface AbridgedRecord extends TaskOutcome {
+  readonly node: AbridgedTask;
+}
+
+/** As its project's workflow tells of it: what else was planned, or done, is in the store. @public */
+export interface ReportedTask extends Omit<TaskOutcome, LeftOut>, Partial<Pick<TaskOutcome, LeftOut>> {
   readonly node: Pick<TaskNode, 'id'> & Partial<TaskNode>;
 }
+
+/** What may be left out where it is null or an empty list. */
+type LeftOut = 'startedAt' | 'finishedAt' | 'attempts' | 'records' | 'verdict' | 'manifest' | 'reason';
 
 /** What became of a task. @public */
 export interface TaskOutcome {

@@ -1,6 +1,6 @@
 import type { AttemptTerms } from '../agents/attempt-terms.js';
+import type { AbridgedTask } from '../graph/abridged-task.js';
 import type { TaskOutputs } from '../graph/output-type.js';
-import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AttemptReport } from '../report/project-report.js';
@@ -15,7 +15,7 @@ export interface AgentLeasing {
 export interface AgentTaskInput {
   readonly projectId: string;
   readonly plan: ArtifactReference;
-  readonly task: TaskNode;
+  readonly task: AbridgedTask;
   /** Manifests of what succeeded nearest before the task. */
   readonly upstream: readonly ArtifactReference[];
   /** Values of other tasks that are added to its inputs. @defaultValue none */

@@ -11,14 +11,13 @@ import { isCancellation, ParentClosePolicy, startChild } from './temporal.js';
  * @param begun - Called with the id of its run when the child has begun.
  */
 export async function carryOutTask(workflowId: string, input: AgentTaskInput, begun: (runId: string) => void): Promise<TaskEvent> {
-  const { id: taskId, type, description } = input.task;
+  const { id: taskId, type } = input.task;
   let child: ChildWorkflowHandle<(value: AgentTaskInput) => Promise<AgentTaskResult>>;
   try {
     child = await startChild<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', {
       workflowId,
       args: [input],
       staticSummary: shortenSummary(`${type}: ${taskId}`),
-      staticDetails: description.slice(0, 2_000),
       ...(input.outlives ? { parentClosePolicy: ParentClosePolicy.ABANDON } : {}),
     });
   } catch (error) {

@@ -1,9 +1,10 @@
+import type { AbridgedTask } from '../graph/abridged-task.js';
 import { findLateTasks } from '../graph/compile/find-late-tasks.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import { applyGraphPatch } from '../graph/run/apply-graph-patch.js';
-import type { GraphPatch } from '../graph/run/graph-patch.js';
-import type { GraphRun } from '../graph/run/graph-run.js';
+import type { NodePatch } from '../graph/run/graph-patch.js';
 import type { TaskState } from '../graph/task-state.js';
+import type { AbridgedRun } from './abridged-run.js';
 import { refuseForError } from './revise-plan.js';
 
 /**
@@ -11,7 +12,11 @@ import { refuseForError } from './revise-plan.js';
  *
  * @returns The run that goes on, or what is in the way.
  */
-export function changePlan(run: GraphRun, patch: GraphPatch, stateOf: (id: string) => TaskState): GraphRun | readonly GraphFinding[] {
+export function changePlan(
+  run: AbridgedRun,
+  patch: NodePatch<AbridgedTask>,
+  stateOf: (id: string) => TaskState,
+): AbridgedRun | readonly GraphFinding[] {
   const { nodes, findings } = applyGraphPatch(run.nodes, patch, stateOf);
   if (findings.length > 0) return findings;
   try {

@@ -22,8 +22,14 @@ export const sparesLostAttempts = (): boolean => patched('kamachiq.lost-attempts
 /** Tasks outlive a run of their project, which goes on in another one where its history is long. */
 export const continuesAsNew = (): boolean => patched('kamachiq.continues-as-new');
 
+/** A run that is at work is as long as it may be. */
+export const makesLongRuns = (): boolean => patched('kamachiq.long-runs');
+
 /** What is in the store goes by reference: the plan to be compiled and to be reported on, what a task did to its project. */
 export const goesByReference = (): boolean => patched('kamachiq.by-reference');
+
+/** A project's workflow knows its tasks abridged: what only agents and reviews need of them is in the store. */
+export const abridgesTasks = (): boolean => patched('kamachiq.abridged-tasks');
 
 /** Prices, those of agents apart where they are known. */
 export const knownPrices = ({ agents, ...prices }: TokenPrices): TokenPrices =>

@@ -1,6 +1,7 @@
 import { asFailure } from './as-failure.js';
-import type { CarriedProject, ProjectRunInput } from './carried-project.js';
+import type { ProjectRunInput } from './carried-project.js';
 import { projectStatusQuery, requestHoldSignal, revisePlanUpdate, taskSettledSignal, taskWaitsSignal } from './messages.js';
+import type { PackedJson } from './packed-json.js';
 import { DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, type ProjectPolicy } from './project-policy.js';
 import { ProjectRun } from './project-run.js';
 import type { ProjectInput, ProjectResult } from './project-types.js';
@@ -19,7 +20,7 @@ import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHa
  */
 export function defineProjectWorkflow(policy: Partial<ProjectPolicy> = {}): (input: ProjectInput) => Promise<ProjectResult> {
   return async (input) => {
-    let ended: ProjectResult | CarriedProject;
+    let ended: ProjectResult | PackedJson;
     try {
       const project = new ProjectRun(input, resolvePolicy('defineProjectWorkflow', DEFAULT_PROJECT_POLICY, PROJECT_POLICY_RANGES, policy));
       setHandler(projectStatusQuery, () => project.progress(), { description: 'Where the project stands.' });

@@ -1,13 +1,13 @@
 import { decideTrigger } from '../graph/run/decide-trigger.js';
-import type { GraphRun } from '../graph/run/graph-run.js';
 import { isSettled } from '../graph/run/task-transitions.js';
 import { TriggerRule } from '../graph/trigger-rule.js';
+import type { AbridgedRun } from './abridged-run.js';
 
 /**
  * Why a task ended without having been started, in a sentence; null where it was, or where that is plain. Of a condition that didn't hold nothing is
  * said here: the report says which it was, and what it was held against.
  */
-export function describeNotStarted(run: GraphRun, id: string): string | null {
+export function describeNotStarted(run: AbridgedRun, id: string): string | null {
   const state = run.state(id);
   const predecessors = run.predecessors(id);
   if (state === 'skipped') {

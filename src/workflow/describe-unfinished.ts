@@ -1,4 +1,4 @@
-import type { TaskRecord } from './activity-types.js';
+import type { AbridgedRecord } from './activity-types.js';
 
 /** Most characters of an id: ids come from models. */
 const ID_CHARACTERS = 60;
@@ -16,7 +16,7 @@ const REASON_CHARACTERS = [500, 200, 80, 0];
  *
  * @param longest - Characters that there is room for.
  */
-export function describeUnfinished(records: readonly TaskRecord[], longest: number): string {
+export function describeUnfinished(records: readonly AbridgedRecord[], longest: number): string {
   const unfinished = records.filter(({ state }) => state !== 'succeeded' && state !== 'skipped').sort((a, b) => rank(a) - rank(b));
   if (unfinished.length === 0) return '';
   const head = `${unfinished.length} of ${records.length} ${records.length === 1 ? 'task' : 'tasks'} did not succeed: `;
@@ -33,9 +33,9 @@ export function describeUnfinished(records: readonly TaskRecord[], longest: numb
   return text;
 }
 
-const rank = ({ state }: TaskRecord) => (state === 'failed' ? 0 : 1);
+const rank = ({ state }: AbridgedRecord) => (state === 'failed' ? 0 : 1);
 
-function describe({ node, state, startedAt, reason }: TaskRecord, characters: number): string {
+function describe({ node, state, startedAt, reason }: AbridgedRecord, characters: number): string {
   const where = startedAt === null ? `${state}, never started` : state;
   // Names of tasks and reasons are told in one line of a report: they may hold anything.
   const why = characters === 0 || reason === null ? '' : `: ${cut(reason, characters)}`;

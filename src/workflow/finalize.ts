@@ -28,11 +28,12 @@ export async function finalize(
   archives: Archives,
 ): Promise<FinalizeProjectResult> {
   if (plan === null || !goesByReference()) return send(summary, input, archives);
-  const tasks = input.tasks.map(({ node: { id }, ...task }) => ({ ...task, node: { id } }));
+  const tasks = input.tasks.map(({ node: { id }, ...task }) => ({ ...withoutEmpty(task), node: { id } }));
+  const spec = { ...input.spec, tasks: [] };
   try {
-    return await send(summary, { ...input, planned: plan, tasks }, archives);
+    return await send(summary, { ...input, spec, planned: plan, tasks }, archives);
   } catch (error) {
-    // The workflow has the plan still.
+    // The workflow knows the plan still, abridged.
     if (!causesOf(error).some((cause) => cause instanceof ApplicationFailure && cause.type === PLAN_LOST)) throw error;
     return send(`${summary}, without the store's plan`, input, archives);
   }
@@ -44,3 +45,6 @@ async function send(summary: string, input: FinalizeProjectInput, archives: Arch
   if (archives.length > 0) return callActivity('finalizeFromArchives', summary, { parts, archives });
   return callActivity('finalizeFromParts', summary, { parts });
 }
+
+const withoutEmpty = <Task extends object>(task: Task): Task =>
+  Object.fromEntries(Object.entries(task).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))) as Task;

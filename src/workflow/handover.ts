@@ -1,6 +1,6 @@
-import type { GraphRun } from '../graph/run/graph-run.js';
-import type { TaskNode } from '../graph/task-node.js';
+import type { AbridgedTask } from '../graph/abridged-task.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { AbridgedRun } from './abridged-run.js';
 import type { GivenValue } from './agent-task-types.js';
 import type { TaskAccounts } from './task-accounts.js';
 
@@ -11,7 +11,7 @@ export const TOLD_OUTPUT_BYTES = 200_000;
  * What succeeded nearest before a task. What did not succeed was not approved, and nothing of it goes on; what succeeded before that is there all the
  * same.
  */
-export function upstreamOf(run: GraphRun, accounts: TaskAccounts, id: string): readonly ArtifactReference[] {
+export function upstreamOf(run: AbridgedRun, accounts: TaskAccounts, id: string): readonly ArtifactReference[] {
   const found: ArtifactReference[] = [];
   const before = new Set(run.predecessors(id));
   // What is added while the set is walked through is walked through too.
@@ -23,7 +23,7 @@ export function upstreamOf(run: GraphRun, accounts: TaskAccounts, id: string): r
 }
 
 /** Values that others handed on; what nobody handed on is not among them. */
-export function givenTo(run: GraphRun, accounts: TaskAccounts, { inputsFrom = [] }: TaskNode): readonly GivenValue[] {
+export function givenTo(run: AbridgedRun, accounts: TaskAccounts, { inputsFrom = [] }: AbridgedTask): readonly GivenValue[] {
   return inputsFrom.flatMap(({ input, task, output }) => {
     const outputs = run.outputs(task);
     if (outputs === undefined || !Object.hasOwn(outputs, output)) return [];

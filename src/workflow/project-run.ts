@@ -1,5 +1,6 @@
 import type { Amount } from '../budget/amount.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
+import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
@@ -7,19 +8,21 @@ import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
-import type { CarriedProject, ProjectRunInput } from './carried-project.js';
-import { continuesAsNew, goesByReference, knownHolds, knownPrices } from './changes.js';
+import { type CarriedProject, type ProjectRunInput, readCarried } from './carried-project.js';
+import { abridgesTasks, continuesAsNew, goesByReference, knownHolds, knownPrices, makesLongRuns } from './changes.js';
 import type { ControlAccount } from './control-messages.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
 import { describeProgress, LISTED_TASKS, type TaskCounts } from './describe-progress.js';
+import { describeResult } from './describe-result.js';
 import { describeUnfinished } from './describe-unfinished.js';
 import { evaluateProject } from './evaluate-project.js';
 import { finalize, LARGEST_INPUT } from './finalize.js';
-import { findNotNeeded } from './find-not-needed.js';
 import type { HoldFields } from './hold-fields.js';
 import { isCancelled } from './is-cancelled.js';
 import { keepInParts } from './keep-in-parts.js';
+import { limitsOf } from './limits-of.js';
 import type { RevisePlan } from './messages.js';
+import { type PackedJson, packJson } from './packed-json.js';
 import { PlanRevisions } from './plan-revisions.js';
 import { PLANNING, ProjectBudget, REVIEW } from './project-budget.js';
 import { type ControlledProject, type Orders, takeOrders, tellOrder } from './project-control.js';
@@ -76,15 +79,16 @@ export class ProjectRun implements ControlledProject {
   readonly #revisions: PlanRevisions;
   #limits: CarriedProject['limits'] | null;
 
-  constructor({ carried, ...input }: ProjectRunInput, policy: ProjectPolicy) {
+  constructor({ carried: taken, ...input }: ProjectRunInput, policy: ProjectPolicy) {
+    const carried = readCarried(taken);
     this.#input = input;
     this.#policy = policy;
     this.#carried = carried;
     this.#clock = new WorkClock(carried?.clock);
     this.#budget = new ProjectBudget(input.spec, carried?.budget);
     this.#shortage = new Shortage(policy.onShortage, this.#patienceMinutes, carried?.shortage);
-    const { taken = [], updateIds = [], accepted = 0 } = carried?.orders ?? {};
-    this.#orders = { taken: [...taken], updateIds: [...updateIds], accepted };
+    const { orders } = carried ?? {};
+    this.#orders = { taken: [...(orders?.taken ?? [])], updateIds: [...(orders?.updateIds ?? [])], accepted: orders?.accepted ?? 0 };
     this.#pausedAt = carried?.pausedAt ?? null;
     this.#slots = carried?.slots ?? policy.slots;
     this.#mostSlots = carried?.mostSlots ?? policy.slots;
@@ -93,7 +97,7 @@ export class ProjectRun implements ControlledProject {
     this.#records = [...(carried?.records ?? [])];
     this.#archives = [...(carried?.archives ?? [])];
     this.#revisions = new PlanRevisions(() => this.#changeablePlan(), carried?.revisions);
-    this.#length = new RunLength(carried !== undefined, policy.maximumEvents);
+    this.#length = new RunLength(carried !== undefined, carried?.longRuns === true, policy.maximumEvents);
     if (carried === undefined) return;
     // Whoever asks at once is told where it stood.
     this.#phase = 'executing';
@@ -201,9 +205,9 @@ export class ProjectRun implements ControlledProject {
   }
 
   /** @returns What it came to, or where another run goes on. */
-  async run(): Promise<ProjectResult | CarriedProject> {
+  async run(): Promise<ProjectResult | PackedJson> {
     let cancelled: CancelledFailure | null = null;
-    let outcome: Outcome | CarriedProject;
+    let outcome: Outcome | PackedJson;
     try {
       outcome = await this.#withinTimeout(() => this.#work());
     } catch (error) {
@@ -216,7 +220,7 @@ export class ProjectRun implements ControlledProject {
         outcome = { status: 'failed', reason: readReason(error) };
       } else throw error;
     }
-    if ('tasks' in outcome) return outcome;
+    if ('packed' in outcome) return outcome;
     const unfinished = describeUnfinished(this.#tasks?.records() ?? [], REASON_CHARACTERS - outcome.reason.length - 1);
     const reason = `${outcome.reason} ${unfinished}`.trim().slice(0, REASON_CHARACTERS);
     this.#result = await CancellationScope.nonCancellable(() => this.#finalize({ status: outcome.status, reason }));
@@ -239,7 +243,7 @@ export class ProjectRun implements ControlledProject {
     }
   }
 
-  async #work(): Promise<Outcome | CarriedProject> {
+  async #work(): Promise<Outcome | PackedJson> {
     if (this.#carried === undefined) {
       const problem = await this.#begin();
       if (problem !== null) return { status: 'failed', reason: problem };
@@ -267,9 +271,10 @@ export class ProjectRun implements ControlledProject {
       return `No plan could be made that compiles: ${found} All findings are in the report.`;
     }
     const { graph, plan, agentQueue, holds } = planned;
-    const { nodes, ...limits } = graph;
-    this.#limits = limits;
+    const { nodes } = graph;
+    this.#limits = limitsOf(graph);
     this.#length.continues = continuesAsNew();
+    this.#length.isPatient = makesLongRuns();
     const { projectId, seed } = this.#input;
     this.#budget.ledger.hold(REVIEW, null, this.#budget.shareAvailable(this.#policy.reviewShare));
     const reviewTimeoutMinutes = this.#patienceMinutes;
@@ -287,12 +292,12 @@ export class ProjectRun implements ControlledProject {
       shortage: this.#shortage,
       defaults,
       onChange: () => this.#enter(this.#phase),
-      isLong: () => this.#length.isLong,
+      isLong: (isQuiet) => this.#length.isLong(isQuiet),
     });
   }
 
   /** Everything that another run needs; null where something happened meanwhile, or it can't be carried now. */
-  async #carry(tasks: ProjectTasks): Promise<CarriedProject | null> {
+  async #carry(tasks: ProjectTasks): Promise<PackedJson | null> {
     const told = tasks.unarchived();
     try {
       // Also where the project is cancelled meanwhile: that is for its tasks to learn first.
@@ -303,7 +308,7 @@ export class ProjectRun implements ControlledProject {
       return null;
     }
     if (!tasks.mayContinue || isCancelled()) return null;
-    const carried = {
+    const carried: CarriedProject = {
       clock: this.#clock.toSnapshot(),
       budget: this.#budget.toSnapshot(),
       shortage: this.#shortage.toSnapshot(),
@@ -318,8 +323,10 @@ export class ProjectRun implements ControlledProject {
       records: this.#records,
       archives: this.#archives,
       tasks: tasks.carry(),
+      longRuns: this.#length.isPatient,
     };
-    if (jsonBytes(carried) + jsonBytes(this.#input) <= LARGEST_INPUT) return carried;
+    const packed = packJson(carried);
+    if (jsonBytes(packed) + jsonBytes(this.#input) <= LARGEST_INPUT) return packed;
     this.#length.postpone();
     return null;
   }
@@ -335,15 +342,16 @@ export class ProjectRun implements ControlledProject {
       const hold = this.#budget.shareLeft(this.#policy.planningShare, PLANNING);
       this.#budget.ledger.hold(key, PLANNING, hold);
       const summary = repair === 0 ? `plan: ${spec.name}` : `repair ${repair} of the plan`;
-      const input = { projectId, spec, seed, repair, findings, previous: previous?.graph ?? null };
+      const last = stated({ previousPlan: previous?.plan });
+      const input = { projectId, spec, seed, repair, findings, previous: previous && limitsOf(previous.graph), ...last, abridged: abridgesTasks() };
       const decompose = (share: HoldFields) => callActivity('decomposeProject', summary, { ...input, ...share });
       const decomposed: DecomposeProjectResult = await this.#charging(key, (spending) => deliver(hold, decompose, spending));
       if (decomposed.prices !== undefined) this.#budget.prices = knownPrices(decomposed.prices);
       const { reviewShare, remediationReserve } = this.#policy;
       const availableTokens = Math.floor(this.#budget.affordable(this.#mayTurnCheaper) * (1 - reviewShare));
-      const { nodes, ...limits } = decomposed.graph;
-      const validated = await callActivity('validateTaskGraph', `compile ${nodes.length} tasks`, {
-        ...(goesByReference() ? { graph: limits, plan: decomposed.plan } : { graph: decomposed.graph }),
+      const validated = await callActivity('validateTaskGraph', `compile ${decomposed.graph.nodes.length} tasks`, {
+        // Whoever began before plans went by reference planned whole tasks.
+        ...(goesByReference() ? { graph: limitsOf(decomposed.graph), plan: decomposed.plan } : { graph: decomposed.graph as TaskGraphDocument }),
         availableTokens,
         reviewShare,
         remediationReserve,
@@ -359,7 +367,7 @@ export class ProjectRun implements ControlledProject {
   }
 
   async #review(tasks: ProjectTasks, threshold: number, timeoutMinutes: number): Promise<Outcome> {
-    const { projectId, seed, spec } = this.#input;
+    const { projectId, seed } = this.#input;
     this.#enter('reviewing');
     // Nobody else needs what is left.
     const { ledger } = this.#budget;
@@ -368,7 +376,7 @@ export class ProjectRun implements ControlledProject {
     const hold = ledger.standing(REVIEW)!.available;
     const records = tasks.records();
     const manifests = records.flatMap(({ state, manifest }) => (state === 'succeeded' && manifest !== null ? [manifest] : []));
-    const notNeeded = findNotNeeded(records, spec.deliverables ?? []);
+    const unsuccessful = records.flatMap(({ state, node }) => (state === 'succeeded' ? [] : [node.id]));
     const input = {
       projectId,
       plan: tasks.plan,
@@ -376,7 +384,7 @@ export class ProjectRun implements ControlledProject {
       manifests,
       threshold,
       seed,
-      ...(notNeeded.length === 0 ? {} : { notNeeded }),
+      ...(unsuccessful.length === 0 ? {} : { unsuccessful }),
     };
     const evaluation = await this.#charging(REVIEW, (spending) =>
       evaluateProject(input, hold, spending, { budget: this.#budget, shortage: this.#shortage }),
@@ -437,29 +445,7 @@ export class ProjectRun implements ControlledProject {
       ...(this.#shortage.degradations.length + this.#orders.taken.length === 0 ? {} : { control: this.#account() }),
     };
     const finalized = await finalize(`report: ${status}`, input, this.#tasks?.plan ?? null, this.#archives);
-    const { report, files, filesLeftOut, manifest, makespanMilliseconds, lowerBoundMilliseconds, spoilt } = finalized;
-    const count = (state: TaskState) => tasks.filter((task) => task.state === state).length;
-    const [succeeded, skipped] = [count('succeeded'), count('skipped')];
-    return {
-      projectId,
-      ...(spoilt === undefined ? { status, reason } : { status: 'failed', reason: `${reason} ${spoilt}`.trim() }),
-      artifacts: files,
-      ...stated({ artifactsLeftOut: filesLeftOut }),
-      manifest,
-      metrics: {
-        spend: { tokensSpent: spent.tokens, budgetTotal: total.tokens, ...(money === null ? {} : { money }) },
-        timeline: {
-          startedAt: new Date(this.#clock.startedAt).toISOString(),
-          finishedAt: new Date(this.#finishedAt).toISOString(),
-          makespanMilliseconds,
-          lowerBoundMilliseconds,
-        },
-        tasks: { total: tasks.length, succeeded, skipped, failed: tasks.length - succeeded - skipped },
-      },
-      qualityScore: verdict?.score ?? null,
-      verdicts: this.#tasks?.verdicts() ?? [],
-      report,
-    };
+    return describeResult(input, finalized, this.#tasks?.verdicts() ?? []);
   }
 
   revise(change: RevisePlan): Promise<PlanRevision> {

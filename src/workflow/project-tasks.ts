@@ -1,11 +1,12 @@
+import { type AbridgedTask, abridgeTasks } from '../graph/abridged-task.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import { GraphRun, type GraphRunSnapshot } from '../graph/run/graph-run.js';
 import { isOpen, isSettled } from '../graph/run/task-transitions.js';
-import type { TaskNode } from '../graph/task-node.js';
 import type { TaskState } from '../graph/task-state.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
-import type { ArchivedTask, TaskExecution, TaskRecord } from './activity-types.js';
+import type { AbridgedRun } from './abridged-run.js';
+import type { AbridgedRecord, ArchivedTask, TaskExecution } from './activity-types.js';
 import type { VerdictSummary } from './agent-task-types.js';
 import { awaitCarried } from './await-carried.js';
 import { changePlan } from './change-plan.js';
@@ -36,12 +37,12 @@ export class ProjectTasks implements StartedTasks {
   readonly #inbox: TaskEvent[] = [];
   readonly #reviews = new Set<string>();
   readonly #onChange: () => void;
-  readonly #isLong: () => boolean;
+  readonly #mayBeLong: (isQuiet: boolean) => boolean;
   /** Tasks that did not start because somebody, or the budget, wanted it so. */
   readonly #dropped = new Set<string>();
   /** Tasks that began in a run before. */
   readonly #carried = new Map<string, TaskExecution>();
-  #run: GraphRun;
+  #run: AbridgedRun;
   #defaults: TaskDefaults;
   /** True once the project was cancelled: nothing starts any more. */
   #stopping = false;
@@ -50,14 +51,14 @@ export class ProjectTasks implements StartedTasks {
   /** @param plan - Its tasks, or where another run left them. */
   constructor(plan: PlannedTasks | CarriedTasks, { slots, paused, budget, shortage, defaults, onChange, isLong }: TasksContext) {
     const carried = 'run' in plan ? plan : null;
-    this.#run = new GraphRun(plan, carried === null ? {} : { snapshot: carried.run });
+    this.#run = new GraphRun<AbridgedTask>(plan, carried === null ? {} : { snapshot: carried.run });
     this.#starts = new TaskStarts(this, slots, paused);
     this.budget = budget;
     this.shortage = shortage;
     this.accounts = new TaskAccounts(defaults.projectId, budget);
     this.#defaults = defaults;
     this.#onChange = onChange;
-    this.#isLong = isLong;
+    this.#mayBeLong = isLong;
     if (carried !== null) this.#takeUp(carried);
     else {
       this.accounts.plan(plan.nodes, [], (plan as PlannedTasks).holds);
@@ -93,9 +94,13 @@ export class ProjectTasks implements StartedTasks {
     };
   }
 
+  get #isLong(): boolean {
+    return this.#mayBeLong(this.#starts.isQuiet);
+  }
+
   /** Whether another run is to go on, and can: nothing is on its way, and nobody waits for an answer. */
   get mayContinue(): boolean {
-    return this.#isLong() && !this.#starts.isBeginning && this.#inbox.length === 0 && !this.#stopping && allHandlersFinished();
+    return this.#isLong && !this.#starts.isBeginning && this.#inbox.length === 0 && !this.#stopping && allHandlersFinished();
   }
 
   /** What settled tasks told and the store does not have yet. */
@@ -116,7 +121,7 @@ export class ProjectTasks implements StartedTasks {
     });
   }
 
-  get run(): GraphRun {
+  get run(): AbridgedRun {
     return this.#run;
   }
 
@@ -125,7 +130,7 @@ export class ProjectTasks implements StartedTasks {
   }
 
   /** As the plan stands now. */
-  get nodes(): readonly TaskNode[] {
+  get nodes(): readonly AbridgedTask[] {
     return this.#run.nodes;
   }
 
@@ -245,7 +250,7 @@ export class ProjectTasks implements StartedTasks {
     try {
       for (;;) {
         // What begins now would keep the other run from going on.
-        if (!this.#isLong() || !allHandlersFinished()) await this.#starts.startWhatCan();
+        if (!this.#isLong || !allHandlersFinished()) await this.#starts.startWhatCan();
         this.#onChange();
         if (this.#run.settled) return true;
         // A cancelled project goes on in no other run: what runs is to be stopped.
@@ -281,7 +286,7 @@ export class ProjectTasks implements StartedTasks {
     }
   }
 
-  records(): readonly TaskRecord[] {
+  records(): readonly AbridgedRecord[] {
     return this.accounts.records(this.#run);
   }
 
@@ -346,12 +351,15 @@ export class ProjectTasks implements StartedTasks {
   #revise({ patch, plan, holds }: CheckedRevision): readonly GraphFinding[] {
     // One that has had a start before is no plan alone: what it spent then is kept under its id.
     const stateOf = (id: string) => (this.accounts.of(id).start > 1 && isOpen(this.#run.state(id)) ? 'running' : this.#run.state(id));
-    const changed = changePlan(this.#run, patch, stateOf);
+    const { add = [], replace = [], drop = [] } = patch;
+    const planned = this.nodes.length + add.length;
+    const abridged = { add: abridgeTasks(add, planned), replace: abridgeTasks(replace, planned), drop };
+    const changed = changePlan(this.#run, abridged, stateOf);
     if (!(changed instanceof GraphRun)) return changed;
     this.#run = changed;
     this.#defaults = { ...this.#defaults, plan };
-    for (const id of patch.drop ?? []) this.accounts.drop(id);
-    this.accounts.plan(patch.add ?? [], patch.replace ?? [], holds);
+    for (const id of drop) this.accounts.drop(id);
+    this.accounts.plan(add, replace, holds);
     this.#requestAnew();
     return [];
   }

@@ -3,22 +3,31 @@ import { workflowInfo } from './temporal.js';
 /** Events after which another run is thought of anew, where the store failed or everything together was too much to be carried. */
 const EVENTS_UNTIL_ANOTHER_TRY = 500;
 
+/** Bytes of its history with which another run goes on, whatever the number of events: 10 MB are the most that a run is to have. */
+const MAXIMUM_BYTES = 8_000_000;
+
 /** How long the history of a run has become, and whether another run is to go on. */
 export class RunLength {
   /** Whether another run can go on at all. */
   continues: boolean;
+  /** Whether a run that is at work goes on as long as it may: each other run costs what is carried there. */
+  isPatient: boolean;
   readonly #maximumEvents: number;
   #leastEvents = 0;
 
-  /** @param maximumEvents - With which another run goes on, where the server does not suggest it before. */
-  constructor(continues: boolean, maximumEvents: number) {
+  /** @param maximumEvents - With which another run goes on, where it is not quiet before when the server suggests it. */
+  constructor(continues: boolean, isPatient: boolean, maximumEvents: number) {
     this.continues = continues;
+    this.isPatient = isPatient;
     this.#maximumEvents = maximumEvents;
   }
 
-  get isLong(): boolean {
-    const { historyLength, continueAsNewSuggested } = workflowInfo();
-    return this.continues && historyLength >= this.#leastEvents && (continueAsNewSuggested || historyLength >= this.#maximumEvents);
+  /** @param isQuiet - Whether nobody is at work. */
+  isLong(isQuiet: boolean): boolean {
+    const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
+    if (!this.continues || historyLength < this.#leastEvents) return false;
+    if (historyLength >= this.#maximumEvents) return true;
+    return this.isPatient ? historySize >= MAXIMUM_BYTES || (isQuiet && continueAsNewSuggested) : continueAsNewSuggested;
   }
 
   /** Goes on with this run for a while. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { AbridgedTask } from '../graph/abridged-task.js';
 import { GraphRun } from '../graph/run/graph-run.js';
-import type { TaskNode } from '../graph/task-node.js';
 import type { ProjectSpec } from '../planning/project-spec.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { AgentTaskResult } from './agent-task-types.js';
 import { ProjectBudget } from './project-budget.js';
 import { TaskAccounts } from './task-accounts.js';
 
-const node = (id: string): TaskNode => ({
+const node = (id: string): AbridgedTask => ({
   id,
   type: 'design',
   description: `Write ${id}`,

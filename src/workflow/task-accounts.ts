@@ -1,8 +1,8 @@
-import type { GraphRun } from '../graph/run/graph-run.js';
-import type { TaskNode } from '../graph/task-node.js';
+import type { AbridgedTask } from '../graph/abridged-task.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { AttemptReport } from '../report/project-report.js';
-import type { ArchivedTask, TaskRecord } from './activity-types.js';
+import type { AbridgedRun } from './abridged-run.js';
+import type { AbridgedRecord, ArchivedTask } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskResult, StoredAccount, VerdictSummary } from './agent-task-types.js';
 import { attemptKey, readAttemptKey } from './attempt-key.js';
 import { describeNotStarted } from './describe-not-started.js';
@@ -129,7 +129,7 @@ export class TaskAccounts {
   }
 
   /** Takes up what another run left. */
-  takeUp(nodes: readonly TaskNode[], tasks: readonly CarriedTask[], numbered: number): void {
+  takeUp(nodes: readonly AbridgedTask[], tasks: readonly CarriedTask[], numbered: number): void {
     this.#numbered = numbered;
     for (const [index, { id }] of nodes.entries()) {
       const { result = null, ...task } = tasks[index]!;
@@ -138,7 +138,7 @@ export class TaskAccounts {
     }
   }
 
-  carry(nodes: readonly TaskNode[]): readonly CarriedTask[] {
+  carry(nodes: readonly AbridgedTask[]): readonly CarriedTask[] {
     return nodes.map(({ id }) => {
       const { number, workflowId: _, result, runId, begun, ...rest } = this.of(id);
       // Nobody waits for the workflow of a task that has ended.
@@ -152,7 +152,7 @@ export class TaskAccounts {
   }
 
   /** What tasks told that are settled, for the store. O(tasks). */
-  unarchived(nodes: readonly TaskNode[]): readonly ArchivedTask[] {
+  unarchived(nodes: readonly AbridgedTask[]): readonly ArchivedTask[] {
     return nodes.flatMap(({ id }) => {
       const details = this.of(id);
       const { attempts, records, stored } = toldBy(details);
@@ -196,13 +196,13 @@ export class TaskAccounts {
   }
 
   /** Enters what is new, and takes what first attempts are to be given: of the new tasks, then of those that are other than they were. */
-  plan(added: readonly TaskNode[], replaced: readonly TaskNode[], holds: readonly (number | null)[] = []): void {
+  plan(added: readonly AbridgedTask[], replaced: readonly AbridgedTask[], holds: readonly (number | null)[] = []): void {
     for (const { id } of added) this.enter(id);
     for (const [index, { id }] of [...added, ...replaced].entries()) this.of(id).firstHold = holds[index] ?? null;
   }
 
   /** Tokens that its first attempt is given: never more than the plan says. */
-  firstHold({ id, estimatedTokens }: TaskNode): number {
+  firstHold({ id, estimatedTokens }: AbridgedTask): number {
     return Math.min(estimatedTokens, this.of(id).firstHold ?? estimatedTokens);
   }
 
@@ -261,7 +261,7 @@ export class TaskAccounts {
     details.account = { ...details.account, attempts: [...details.account.attempts, ...lost] };
   }
 
-  records(run: GraphRun): readonly TaskRecord[] {
+  records(run: AbridgedRun): readonly AbridgedRecord[] {
     const rescues = run.rescues();
     return run.nodes.map((node) => {
       const details = this.of(node.id);
@@ -288,7 +288,10 @@ export class TaskAccounts {
   }
 
   /** @param told - How many are told of, which of them wait for tokens, and whether what they handed on is told too. */
-  progress(run: GraphRun, told: { readonly most: number; readonly waiting: ReadonlySet<string>; readonly isTold: boolean }): readonly TaskProgress[] {
+  progress(
+    run: AbridgedRun,
+    told: { readonly most: number; readonly waiting: ReadonlySet<string>; readonly isTold: boolean },
+  ): readonly TaskProgress[] {
     return run.nodes.slice(0, told.most).map(({ id, description, dependencies }) => {
       const details = this.of(id);
       const { workflowId, started, escalated, finished } = details;
@@ -316,7 +319,7 @@ export class TaskAccounts {
   }
 
   /** @param rescuer - Who made up for it. */
-  #why(run: GraphRun, id: string, rescuer: string | undefined): string | null {
+  #why(run: AbridgedRun, id: string, rescuer: string | undefined): string | null {
     const { reason, result } = this.of(id);
     const rescued = rescuer === undefined ? '' : `Made up for by ${rescuer.slice(0, ID_CHARACTERS)}.`;
     const why = reason ?? result?.reason ?? describeNotStarted(run, id) ?? '';

@@ -1,6 +1,6 @@
+import type { AbridgedTask } from '../graph/abridged-task.js';
 import type { GraphFinding } from '../graph/graph-finding.js';
 import type { GraphRunSnapshot } from '../graph/run/graph-run.js';
-import type { TaskNode } from '../graph/task-node.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { AgentTaskResult } from './agent-task-types.js';
 import type { HoldRequest, TaskSettled, TaskWaits } from './messages.js';
@@ -44,20 +44,20 @@ export interface TasksContext {
   readonly shortage: Shortage;
   readonly defaults: TaskDefaults;
   readonly onChange: () => void;
-  /** Whether the history is so long that the project is to go on in another run. */
-  readonly isLong: () => boolean;
+  /** Whether the history is so long that the project is to go on in another run, which depends on whether nobody is at work. */
+  readonly isLong: (isQuiet: boolean) => boolean;
 }
 
 /** The tasks of a project before any has begun. */
 export interface PlannedTasks {
-  readonly nodes: readonly TaskNode[];
+  readonly nodes: readonly AbridgedTask[];
   /** What their first attempts hold, in their order; null for what the plan says. */
   readonly holds: readonly (number | null)[] | undefined;
 }
 
 /** The tasks of a project as they go on in another run; plain JSON. */
 export interface CarriedTasks {
-  readonly nodes: readonly TaskNode[];
+  readonly nodes: readonly AbridgedTask[];
   readonly run: GraphRunSnapshot;
   /** In the order of the nodes. */
   readonly details: readonly CarriedTask[];

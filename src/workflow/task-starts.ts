@@ -1,14 +1,14 @@
 import { AgentPool } from '../agents/agent-pool.js';
 import type { AttemptTerms } from '../agents/attempt-terms.js';
 import { type Limit, NOTHING } from '../budget/amount.js';
-import type { GraphRun } from '../graph/run/graph-run.js';
-import type { TaskNode } from '../graph/task-node.js';
+import type { AbridgedTask } from '../graph/abridged-task.js';
+import type { AbridgedRun } from './abridged-run.js';
 import { answerRequest } from './answer-request.js';
 import { carryOutTask } from './carry-out-task.js';
 import { hasToppedUpReviews, sparesOptional } from './changes.js';
 import type { HoldRequest } from './messages.js';
-import { requiredByOthers } from './open-work.js';
 import type { ProjectBudget } from './project-budget.js';
+import { requiredByOthers } from './required-by-others.js';
 import { NO_TOKENS, type Shortage } from './shortage.js';
 import type { TaskAccounts } from './task-accounts.js';
 import type { TaskDefaults, TaskEvent } from './task-events.js';
@@ -17,7 +17,7 @@ import { patched } from './temporal.js';
 
 /** The tasks that are started, and what they are started with. */
 export interface StartedTasks {
-  readonly run: GraphRun;
+  readonly run: AbridgedRun;
   readonly accounts: TaskAccounts;
   readonly defaults: TaskDefaults;
   readonly budget: ProjectBudget;
@@ -117,6 +117,11 @@ export class TaskStarts {
     if (this.requests.length + this.#short.length === 0) this.#project.shortage.ends();
     else if (!this.isAtWork) return this.#relieve();
     return false;
+  }
+
+  /** Whether nobody has a slot, and nobody is about to get one. */
+  get isQuiet(): boolean {
+    return this.pool.busy === 0 && (this.paused || this.pool.queued === 0);
   }
 
   /** Whether anybody who holds a slot does something with it. */
@@ -244,7 +249,7 @@ export class TaskStarts {
   }
 
   /** Whether there are tokens for a first attempt; one that the project can do without leaves those of all others. */
-  #fits(node: TaskNode): boolean {
+  #fits(node: AbridgedTask): boolean {
     if (node.estimatedTokens === 0) return true;
     return this.#project.accounts.firstHold(node) + (node.optional ? requiredByOthers(this.#project.run) : 0) <= this.#project.budget.affordable();
   }

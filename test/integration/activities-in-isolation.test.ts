@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { docstringInstrument, pythonCommandLineTemplate, pythonTaskTemplates, ruffInstrument } from '@kamachiq/python';
 import { pyodideSandbox } from '@kamachiq/sandbox';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { type FunctionSpec, ModelCallError, type ProjectSpec, type RenderedTaskTemplate, type Sandbox, type TaskNode } from 'kamachiq';
+import { type AbridgedTask, type FunctionSpec, ModelCallError, type ProjectSpec, type RenderedTaskTemplate, type Sandbox } from 'kamachiq';
 import { ScriptedModel } from 'kamachiq/testing';
 import { createActivities, FilesystemArtifactStore } from 'kamachiq/worker';
 import type { RegisteredActivities, SpawnAgentResult } from 'kamachiq/workflow';
@@ -227,7 +227,7 @@ describe('evaluateQuality of a Python project', { timeout: 120_000 }, () => {
       previous: null,
     });
     const results = new Map<string, SpawnAgentResult>();
-    const work = async (task: TaskNode, holdTokens = 2_000) => {
+    const work = async (task: AbridgedTask, holdTokens = 2_000) => {
       const upstream = task.dependencies.flatMap((id) => results.get(id)?.manifest ?? []);
       const about = { projectId: 'p', plan, task, attempt: 1, remediation: 0, seed: 0, holdTokens, feedback: [], upstream };
       const result = await runActivity(activities['kamachiq.spawnAgent'], about);
@@ -238,7 +238,7 @@ describe('evaluateQuality of a Python project', { timeout: 120_000 }, () => {
       for (const task of graph.nodes) await work(task);
       return results;
     };
-    const review = (task: TaskNode | null, holdTokens = 0) => {
+    const review = (task: AbridgedTask | null, holdTokens = 0) => {
       const manifests = task === null ? [...results.values()].flatMap(({ manifest }) => manifest ?? []) : [results.get(task.id)!.manifest!];
       return runActivity(activities['kamachiq.evaluateQuality'], { projectId: 'p', plan, task, manifests, threshold: 0.8, seed: 0, holdTokens });
     };

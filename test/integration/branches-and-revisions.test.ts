@@ -261,14 +261,12 @@ describe('a plan that is changed while it is carried out', () => {
   });
 
   it('refuses what is too large to be carried, whoever sends it', async () => {
-    const long = { description: 'd'.repeat(20_000) };
-    const plan = [
-      documentTask('first'),
-      ...Array.from({ length: 55 }, (_, index) => documentTask(`t${index}`, ['first'], { ...long, estimatedTokens: 10 })),
-    ];
+    const long = (name: string) =>
+      documentTask(name.padEnd(20_000, '-'), ['first'], { description: 'Write it.', estimatedTokens: 10, writes: [name], successCriteria: [] });
+    const plan = [documentTask('first'), ...Array.from({ length: 55 }, (_, index) => long(`t${index}`))];
     await whileWaiting(plan, async (handle) => {
       const more = (tasks: number) => ({
-        add: Array.from({ length: tasks }, (_, index) => documentTask(`n${index}`, ['first'], { ...long, estimatedTokens: 10 })),
+        add: Array.from({ length: tasks }, (_, index) => long(`n${index}`)),
       });
       await expect(handle.revise(more(60), 'Far too much.')).rejects.toMatchObject({
         code: 'graph.patch-refused',

@@ -27,10 +27,13 @@ const shortFile: RenderedTaskTemplate = {
 
 const TASKS = 6;
 
-/** Tasks that weigh what they are told to, and nothing else. */
-const planOf = (bytes: number): readonly TaskNode[] =>
+/** Bytes of inputs in a plan that can be stored, if only just. */
+const LARGEST = 7_990_000;
+
+/** Tasks that weigh what they are told to in the store, or also in their workflow, and nothing else. */
+const planOf = (bytes: number, idBytes: number): readonly TaskNode[] =>
   Array.from({ length: TASKS }, (_, index) => ({
-    id: `t${index}`,
+    id: `t${index}`.padEnd(idBytes / TASKS, '-'),
     type: 'design',
     description: 'Write a short file.',
     dependencies: [],
@@ -48,13 +51,14 @@ class LargePlanner implements Planner {
 
   constructor(
     readonly bytes: number,
+    readonly idBytes: number,
     readonly projectTemplate: string | null,
   ) {}
 
   async doPlan({ spec }: Parameters<Planner['doPlan']>[0]): Promise<Plan> {
     this.plans += 1;
     const { budgetTotal, timeoutMinutes, qualityThreshold } = spec;
-    const graph = { nodes: planOf(this.bytes), budgetTotal, timeoutMinutes, qualityThreshold };
+    const graph = { nodes: planOf(this.bytes, this.idBytes), budgetTotal, timeoutMinutes, qualityThreshold };
     return { graph, functions: [], projectTemplate: this.projectTemplate, madeBy: 'the test', decidedByModel: Array(1_000).fill('d'.repeat(1_000)) };
   }
 }
@@ -91,8 +95,8 @@ const printingSandbox: Sandbox = {
   }),
 };
 
-async function runPlanOf(bytes: number, checks = 0) {
-  const planner = new LargePlanner(bytes, checks === 0 ? null : manyChecks.name);
+async function runPlanOf({ bytes = 0, idBytes = 0, checks = 0 }) {
+  const planner = new LargePlanner(bytes, idBytes, checks === 0 ? null : manyChecks.name);
   const ports = {
     model: new ScriptedModel(() => 'nothing'),
     ...(checks === 0 ? {} : { sandbox: printingSandbox }),
@@ -135,35 +139,38 @@ async function countFailures({ projectId }: ProjectHandle): Promise<number> {
 
 describe('a large project', () => {
   it('runs to its report with a spec and a plan as large as may be', { timeout: 120_000 }, async () => {
-    const { result, report, failedWorkflowTasks } = await runPlanOf(1_385_000);
+    const { result, report, failedWorkflowTasks } = await runPlanOf({ bytes: LARGEST });
     expect(result.metrics.tasks).toEqual({ total: TASKS, succeeded: TASKS, skipped: 0, failed: 0 });
     expect(report.tasks).toHaveLength(TASKS);
     expect(failedWorkflowTasks).toBe(0);
   });
 
   it('runs to its report also where every one of its checks has much to say', { timeout: 120_000 }, async () => {
-    const { result, report, failedWorkflowTasks } = await runPlanOf(1_385_000, 500);
+    const { result, report, failedWorkflowTasks } = await runPlanOf({ bytes: LARGEST, checks: 500 });
     expect(result.metrics.tasks).toEqual({ total: TASKS, succeeded: TASKS, skipped: 0, failed: 0 });
     expect(report.checks).toHaveLength(500);
     expect(report.checks[499]).toMatchObject({ id: 'acceptance-499', passed: false });
     // What is too much to be carried at once goes in parts: nothing is left out.
-    expect(report.tasks[0].node.inputs.material).toHaveLength(Math.floor(1_385_000 / TASKS));
+    expect(report.tasks[0].node.inputs.material).toHaveLength(Math.floor(LARGEST / TASKS));
     expect(report.constraints).toHaveLength(40);
     expect(failedWorkflowTasks).toBe(0);
   });
 
   it('is refused with its weight where the plan is too heavy to be carried, after the planner was told', { timeout: 120_000 }, async () => {
-    const { result, planner, report, failedWorkflowTasks } = await runPlanOf(1_420_000);
+    const { result, planner, report, failedWorkflowTasks } = await runPlanOf({ idBytes: 1_799_000 });
     expect(result.status).toBe(ProjectStatus.FAILED);
-    expect(report.plan.findings).toMatchObject([{ code: 'graph.too-heavy', witness: [expect.stringMatching(/^14\d{5}$/), '1400000'] }]);
+    expect(report.plan.findings).toMatchObject([{ code: 'graph.too-heavy', witness: [expect.stringMatching(/^18\d{5}$/), '1800000'] }]);
     expect(planner.plans).toBe(3);
     expect(failedWorkflowTasks).toBe(0);
   });
 
-  it('is refused at once where the plan could not even be handed to the compiler', { timeout: 120_000 }, async () => {
-    const { result, planner, failedWorkflowTasks } = await runPlanOf(3_000_000);
+  it.each([
+    ['stored', { bytes: 8_000_000 }, /at most 8000000 bytes as JSON, got 800\d{4} for 6 tasks/],
+    ['handed to the compiler', { idBytes: 1_900_000 }, /at most 1800000 bytes as JSON, got 190\d{4} for 6 tasks/],
+  ])('is refused at once where the plan could not even be %s', { timeout: 120_000 }, async (_what, sizes, reason) => {
+    const { result, planner, failedWorkflowTasks } = await runPlanOf(sizes);
     expect(result.status).toBe(ProjectStatus.FAILED);
-    expect(result.reason).toMatch(/at most 1500000 bytes as JSON, got 300\d{4} for 6 tasks/);
+    expect(result.reason).toMatch(reason);
     expect(planner.plans).toBe(1);
     expect(failedWorkflowTasks).toBe(0);
   });
@@ -182,7 +189,7 @@ describe('a review', () => {
       model: new ScriptedModel(() => 'nothing'),
       sandbox: noisy,
       artifacts: temporal.artifacts(),
-      planner: new LargePlanner(1_000, manyChecks.name),
+      planner: new LargePlanner(1_000, 0, manyChecks.name),
       taskTemplates: [shortFile],
       projectTemplates: [manyChecks],
     });

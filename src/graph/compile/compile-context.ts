@@ -8,13 +8,13 @@ export interface CompileContext {
   /** Says what is wrong with a task's inputs to its template, or null for a template that nobody knows. */
   readonly findTemplateProblems?: (task: TaskNode) => readonly string[] | null;
   readonly hasPersona?: (name: string) => boolean;
-  /** @defaultValue 2,000: what a workflow can carry out */
+  /** @defaultValue 5,000: what a workflow can carry out */
   readonly maximumTasks?: number;
   /** Tasks that may stand in one generation. @defaultValue no limit */
   readonly maximumWidth?: number;
   /** Generations: tasks that may wait for each other in a row. @defaultValue no limit */
   readonly maximumDepth?: number;
-  /** Bytes of the plan as JSON with what becomes of its tasks. @defaultValue 1,400,000: what a workflow can carry */
+  /** Bytes of the plan in its workflow, with what becomes of its tasks. @defaultValue 1,800,000: what a workflow can carry */
   readonly maximumBytes?: number;
   /** Tokens to be kept for remediation, as a share of what the tasks are estimated at, at least 0. @defaultValue 0.1 */
   readonly remediationReserve?: number;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jsonBytes } from '../../ports/json-bytes.js';
+import { abridgeTasks } from '../abridged-task.js';
 import type { Condition } from '../condition.js';
 import { acyclicNodes, taskNode as bareNode } from '../fixtures/arbitrary-graph.js';
 import type { TaskNode } from '../task-node.js';
@@ -246,11 +248,14 @@ describe('compileTaskGraph', () => {
   });
 
   it('says how much a plan weighs that is too heavy to be carried', () => {
-    const heavy = (bytes: number) => [taskNode('a', [], { description: 'é'.repeat(bytes / 2) }), taskNode('b')];
-    const rest = JSON.stringify(heavy(0)).length + 2 * 450;
-    expect(codes(heavy(1_400_000 - rest))).toEqual([]);
-    expect(compile(heavy(1_400_002 - rest)).findings).toMatchObject([{ code: 'graph.too-heavy', witness: ['1400002', '1400000'] }]);
-    expect(codes(Array.from({ length: 2_000 }, (_, index) => taskNode(`t${index}`)))).toEqual([]);
+    const heavy = (bytes: number) => [
+      taskNode('é'.repeat(bytes / 2), [], { description: 'A long name.', writes: ['made/a'] }),
+      taskNode('b', [], { description: 'd'.repeat(2_000_000) }),
+    ];
+    const rest = jsonBytes(abridgeTasks(heavy(0), 2)) + 2 * 200;
+    expect(codes(heavy(1_800_000 - rest))).toEqual([]);
+    expect(compile(heavy(1_800_002 - rest)).findings).toMatchObject([{ code: 'graph.too-heavy', witness: ['1800002', '1800000'] }]);
+    expect(codes(Array.from({ length: 5_000 }, (_, index) => taskNode(`t${index}`)))).toEqual([]);
   });
 
   it('keeps its findings small, however much is wrong', () => {

@@ -1,14 +1,18 @@
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
-import type { GraphPatch } from '../run/graph-patch.js';
+import type { NodePatch } from '../run/graph-patch.js';
 import type { GraphRun } from '../run/graph-run.js';
+import type { ConditionalNode } from '../task-node.js';
 
 /**
  * Tasks of a change that can't start any more, since what they wait for did not succeed. One that a condition rules out is a branch not taken.
  *
  * @param run - As it goes on with the change.
  */
-export function findLateTasks(run: GraphRun, { add = [], replace = [] }: GraphPatch): readonly GraphFinding[] {
+export function findLateTasks<Node extends ConditionalNode>(
+  run: GraphRun<Node>,
+  { add = [], replace = [] }: NodePatch<Node>,
+): readonly GraphFinding[] {
   return [...add, ...replace].flatMap(({ id }) => {
     const state = run.state(id);
     if (state !== 'upstream-failed' && state !== 'cancelled') return [];

@@ -3,10 +3,10 @@ import type { TaskNode } from '../task-node.js';
 import type { CompileContext } from './compile-context.js';
 import { findExcessWeight, PLAN_WEIGHT_LIMIT } from './plan-weight.js';
 
-/** No tasks, too many, or more than can be carried from the planner to the workflow and on to the report. */
+/** No tasks, too many, or more than can be carried. */
 export function sizeFindings(
   nodes: readonly TaskNode[],
-  { maximumTasks = 2_000, maximumBytes = PLAN_WEIGHT_LIMIT }: CompileContext,
+  { maximumTasks = 5_000, maximumBytes = PLAN_WEIGHT_LIMIT }: CompileContext,
 ): readonly GraphFinding[] {
   if (nodes.length === 0) return [finding('graph.empty', [], 'The plan has no tasks.', [], 'Plan at least one task.')];
   const findings: GraphFinding[] = [];
@@ -18,7 +18,7 @@ export function sizeFindings(
   const weight = findExcessWeight(nodes, maximumBytes);
   if (weight !== null) {
     const message = `The plan takes ${weight} bytes with the records of its ${nodes.length} tasks; at most ${maximumBytes} can be carried.`;
-    const suggestion = 'Split the project, or shorten descriptions, inputs and examples.';
+    const suggestion = 'Split the project, or shorten ids, dependencies and conditions.';
     findings.push(finding('graph.too-heavy', [], message, [String(weight), String(maximumBytes)], suggestion));
   }
   return findings;

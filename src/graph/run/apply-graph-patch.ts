@@ -1,14 +1,14 @@
 import { showId } from '../graph-error.js';
 import { finding, type GraphFinding } from '../graph-finding.js';
-import type { TaskNode } from '../task-node.js';
+import type { GraphNode, TaskNode } from '../task-node.js';
 import type { TaskState } from '../task-state.js';
-import type { GraphPatch } from './graph-patch.js';
+import type { NodePatch } from './graph-patch.js';
 import { isOpen } from './task-transitions.js';
 
 /** A plan after a patch, or what keeps the patch from being applied. @public */
-export interface PatchedGraph {
+export interface PatchedGraph<Node extends GraphNode = TaskNode> {
   /** Without what the findings are about. */
-  readonly nodes: readonly TaskNode[];
+  readonly nodes: readonly Node[];
   readonly findings: readonly GraphFinding[];
 }
 
@@ -21,18 +21,18 @@ export interface PatchedGraph {
  *
  * @public
  */
-export function applyGraphPatch(
-  nodes: readonly TaskNode[],
-  { add = [], replace = [], drop = [] }: GraphPatch,
+export function applyGraphPatch<Node extends GraphNode = TaskNode>(
+  nodes: readonly Node[],
+  { add = [], replace = [], drop = [] }: NodePatch<Node>,
   stateOf: (id: string) => TaskState,
   suggest: (id: string, state: TaskState) => string = () => 'Ask again: the plan has moved on.',
-): PatchedGraph {
+): PatchedGraph<Node> {
   const known = new Set(nodes.map(({ id }) => id));
-  const changes = new Map<string, TaskNode | null>();
+  const changes = new Map<string, Node | null>();
   const findings: GraphFinding[] = [];
   const refuse = (code: 'graph.unknown-task' | 'graph.settled-task' | 'graph.duplicate-id', id: string, message: string, suggestion: string) =>
     findings.push(finding(code, [id], message, [id], suggestion));
-  const change = (id: string, node: TaskNode | null) => {
+  const change = (id: string, node: Node | null) => {
     const state = known.has(id) ? stateOf(id) : null;
     if (state === null) refuse('graph.unknown-task', id, `The plan has no task ${showId(id)} to change.`, 'Name a task of the plan, or add it.');
     else if (!isOpen(state)) {

@@ -181,6 +181,8 @@ describe('GraphRun, whatever the rules, conditions and outcomes', () => {
           const after = statesOf(run);
           for (const [id, state] of before) if (isSettled(state)) expect(after.get(id)).toBe(state);
           expect(run.ready().toSorted()).toEqual([...after.keys()].filter((id) => after.get(id) === 'ready').toSorted());
+          const left = [...after.keys()].filter((id) => !isSettled(after.get(id)!));
+          expect(run.longestRemaining).toBe(Math.max(0, ...left.map((id) => run.priority(id))));
           before = after;
         }
         expect(run.settled).toBe(true);

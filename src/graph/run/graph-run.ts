@@ -55,6 +55,10 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   /** Where the decisions by each task's trigger rule begin in the table. */
   readonly #rules: Uint16Array;
   #unsettled: number;
+  /** Positions, those with the longest remaining path first; null until somebody asks. */
+  #longestFirst: readonly number[] | null = null;
+  /** Those before it in the list are settled. */
+  #longest = 0;
 
   /**
    * @param graph - A task graph, or anything else with nodes: ids unique, dependencies known, no cycle.
@@ -94,7 +98,9 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   /** How many tasks are in a state. */
   count(state: TaskState): number {
     const code = codeOf(state);
-    return this.#codes.reduce((count, each) => (each === code ? count + 1 : count), 0);
+    let count = 0;
+    for (const each of this.#codes) if (each === code) count += 1;
+    return count;
   }
 
   /** @throws KamachiqError `graph.unknown-task` */
@@ -105,6 +111,14 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   /** The longest remaining path of a task; more is more urgent. */
   priority(id: string): number {
     return this.#urgency[this.#position(id)]!;
+  }
+
+  /** The longest remaining path of a task that is not settled; 0 where all are. Over the whole run it takes time in proportion to its tasks. */
+  get longestRemaining(): number {
+    this.#longestFirst ??= this.#byUrgency([...this.#codes.keys()]);
+    while (this.#longest < this.#longestFirst.length && this.#isSettled(this.#longestFirst[this.#longest]!)) this.#longest += 1;
+    const longest = this.#longestFirst[this.#longest];
+    return longest === undefined ? 0 : this.#urgency[longest]!;
   }
 
   /** What a task handed on; undefined where it handed nothing on. */
@@ -346,6 +360,10 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
 
   #state(position: number): TaskState {
     return STATES[this.#codes[position]!]!;
+  }
+
+  #isSettled(position: number): boolean {
+    return SEEN_BY_CODE[this.#codes[position]!] !== 0;
   }
 
   #isFailure(position: number): boolean {
