@@ -21,7 +21,8 @@ import { until } from '../support/until.js';
 let temporal: TemporalFixture;
 let folder: string;
 beforeAll(async () => {
-  temporal = await TemporalFixture.start();
+  // The server forgets a run once it has noted how far its tasks are done, every half a minute unless it is told.
+  temporal = await TemporalFixture.start('dev', ['history.transferProcessorUpdateAckInterval="1s"']);
   folder = await mkdtemp(join(tmpdir(), 'kamachiq-stopping-'));
 });
 afterAll(async () => {
