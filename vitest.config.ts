@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ['{src,packages,examples,test,scripts,bench}/**/*.test.{ts,mjs}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['./test/support/share-bundles.ts'],
     // Most of the long ones wait for servers: two at once even where there are no more than two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import type { WorkflowBundlePath } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quietLogger } from '../../test/support/quiet-runtime.js';
+import { bundleWorkflows } from '../../test/support/bundle-workflows.js';
 import { readHistories } from './read-histories.js';
 import { replayAll } from './replay-all.js';
 
@@ -15,11 +15,10 @@ const RECORDED = fileURLToPath(new URL('../../test/replay/histories/0.1.0', impo
 const FILE = 'a-project-is-approved-when-its-documents-pass-1.json.gz';
 
 let folder: string;
-let workflowBundle: WorkflowBundle;
+let workflowBundle: WorkflowBundlePath;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kamachiq-replay-'));
-  const workflowsPath = fileURLToPath(new URL('../../test/support/workflows.ts', import.meta.url));
-  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger });
+  workflowBundle = await bundleWorkflows(new URL('../../test/support/workflows.ts', import.meta.url));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

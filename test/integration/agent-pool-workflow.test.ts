@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AgentPoolInput,
@@ -13,15 +12,14 @@ import {
   requestLeaseSignal,
   setPoolSlotsUpdate,
 } from '../../src/agent-pool-workflow.js';
+import { bundleWorkflows } from '../support/bundle-workflows.js';
 import type { LeasingActivities, LeasingInput, LeasingTaskWorkflow } from '../support/leasing-workflows.js';
-import { quietLogger } from '../support/quiet-runtime.js';
 import { until } from '../support/until.js';
 
 let environment: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: WorkflowBundlePath;
 beforeAll(async () => {
-  const workflowsPath = fileURLToPath(new URL('../support/leasing-workflows.ts', import.meta.url));
-  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger });
+  workflowBundle = await bundleWorkflows(new URL('../support/leasing-workflows.ts', import.meta.url));
   environment = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path: process.env.KAMACHIQ_TEMPORAL_SERVER! },

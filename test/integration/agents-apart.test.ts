@@ -2,34 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import { SimplePlugin } from '@temporalio/plugin';
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { KamachiqClient, type ProjectHandle } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import { createAgentWorker, FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begun, ended, mostAtOnce, noteKilled, readLog } from '../support/agent-log.js';
+import { bundleWorkflows } from '../support/bundle-workflows.js';
 import { gateOf, LoggedRunner, logOf } from '../support/logged-runner.js';
 import { noSandbox } from '../support/no-sandbox.js';
-import { quietLogger } from '../support/quiet-runtime.js';
 import { SourceChild } from '../support/source-child.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { until } from '../support/until.js';
 
 let environment: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: WorkflowBundlePath;
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'kamachiq-agents-'));
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../support/workflows.ts', import.meta.url)),
-    logger: quietLogger,
-  });
+  workflowBundle = await bundleWorkflows(new URL('../support/workflows.ts', import.meta.url));
   environment = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path: process.env.KAMACHIQ_TEMPORAL_SERVER! },

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
 import { KamachiqClient } from 'kamachiq/client';
 import { FilesystemArtifactStore } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AgentPoolInput, agentPoolQuery } from '../../src/agent-pool-workflow.js';
 import type { ProjectReport } from '../../src/index.js';
 import { begun, ended, mostAtOnce, noteKilled, readLog } from '../support/agent-log.js';
+import { bundleWorkflows } from '../support/bundle-workflows.js';
 import { tokensOf } from '../support/counting-server.js';
 import { POOL } from '../support/leased-project-workflows.js';
 import { gateOf, logOf } from '../support/logged-runner.js';
-import { quietLogger } from '../support/quiet-runtime.js';
 import { SourceChild } from '../support/source-child.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -32,9 +30,7 @@ afterAll(async () => temporal?.stop());
 async function loseHost(workflows: string, agentSlots: string, lookAtPool: (taskQueue: string) => Promise<() => Promise<void>>) {
   const folder = await mkdtemp(join(temporal.folder, 'hosts-'));
   await writeFile(logOf(folder), '');
-  const bundle = join(folder, 'workflows.js');
-  const workflowsPath = fileURLToPath(new URL(`../support/${workflows}`, import.meta.url));
-  await writeFile(bundle, (await bundleWorkflowCode({ workflowsPath, logger: quietLogger })).code);
+  const { codePath: bundle } = await bundleWorkflows(new URL(`../support/${workflows}`, import.meta.url));
   const taskQueue = `hosts-${randomUUID()}`;
   const places = new Map<string, SourceChild>();
   const start = (place: string) =>

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import type { Planner } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { ScriptedModel } from 'kamachiq/testing';
 import { createActivities, FilesystemCallJournal, type KamachiqPorts } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleWorkflows } from '../support/bundle-workflows.js';
 import { CuttableProxy } from '../support/cuttable-proxy.js';
 import { DrawsOnRunner, HeldScriptedModel } from '../support/held-scripted-model.js';
-import { quietLogger } from '../support/quiet-runtime.js';
 import { recordHistories } from '../support/record-histories.js';
 import { reportOf, write } from '../support/scripted-answers.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
@@ -21,13 +20,10 @@ import { TemporalFixture } from '../support/temporal.js';
  */
 
 let temporal: TemporalFixture;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: WorkflowBundlePath;
 beforeAll(async () => {
   temporal = await TemporalFixture.start();
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../support/workflows.ts', import.meta.url)),
-    logger: quietLogger,
-  });
+  workflowBundle = await bundleWorkflows(new URL('../support/workflows.ts', import.meta.url));
 });
 afterAll(async () => temporal?.stop());
 

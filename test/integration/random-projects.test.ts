@@ -1,13 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { ApplicationFailure } from '@temporalio/common';
 import { temporal as proto } from '@temporalio/proto';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { TaskNode } from 'kamachiq';
 import type { ControlReceipt, ProjectInput, ProjectProgress, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../bench/seeded-random.js';
-import { quietLogger } from '../support/quiet-runtime.js';
+import { bundleWorkflows } from '../support/bundle-workflows.js';
 import { reference, scriptedActivities, smallProject, verdict, withActivities } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -165,7 +164,7 @@ describe('random projects with random orders', () => {
   );
 
   it('leave histories that replay', { timeout: 120_000 }, async () => {
-    const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(WORKFLOWS), logger: quietLogger });
+    const workflowBundle = await bundleWorkflows(WORKFLOWS);
     const { workflow } = temporal.environment.client;
     const histories = [];
     for await (const { workflowId } of workflow.list()) {

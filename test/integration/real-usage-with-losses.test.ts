@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openAiCompatibleModel } from '@kamachiq/ai-sdk';
 import { localModel } from '@kamachiq/local-model';
 import { pythonProjects } from '@kamachiq/python';
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import type { FunctionSpec, LanguageModel, TaskNode } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { createActivities, FilesystemCallJournal } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelServer } from '../../packages/ai-sdk/test/support/model-server.js';
+import { bundleWorkflows } from '../support/bundle-workflows.js';
 import { startCountingServer, tokensOf } from '../support/counting-server.js';
-import { quietLogger } from '../support/quiet-runtime.js';
 import { reportOf } from '../support/scripted-answers.js';
 import { SourceChild } from '../support/source-child.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
@@ -20,13 +19,10 @@ import { until } from '../support/until.js';
 
 let temporal: TemporalFixture;
 let local: LanguageModel;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: WorkflowBundlePath;
 beforeAll(async () => {
   temporal = await TemporalFixture.start();
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../support/two-attempts-workflows.ts', import.meta.url)),
-    logger: quietLogger,
-  });
+  workflowBundle = await bundleWorkflows(new URL('../support/two-attempts-workflows.ts', import.meta.url));
   local = await localModel({ modelFile: process.env.KAMACHIQ_MODEL_FILE! });
 });
 afterAll(async () => {

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { startDevServer } from '@kamachiq/cli';
 import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -12,6 +11,7 @@ import { KamachiqClient } from 'kamachiq/client';
 import { createActivities } from 'kamachiq/worker';
 import type { AgentTaskInput, DecomposeProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleWorkflows } from '../support/bundle-workflows.js';
 import { DrawsOnRunner, HeldScriptedModel } from '../support/held-scripted-model.js';
 import { quietLogger } from '../support/quiet-runtime.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
@@ -21,7 +21,8 @@ import { until } from '../support/until.js';
 let temporal: TemporalFixture;
 let folder: string;
 beforeAll(async () => {
-  temporal = await TemporalFixture.start();
+  // The server forgets a run once it has noted how far its tasks are done, every half a minute unless it is told.
+  temporal = await TemporalFixture.start('dev', ['history.transferProcessorUpdateAckInterval="1s"']);
   folder = await mkdtemp(join(tmpdir(), 'kamachiq-stopping-'));
 });
 afterAll(async () => {
@@ -58,7 +59,7 @@ async function whileAbandoning(
     const worker = await Worker.create({
       connection,
       taskQueue,
-      workflowsPath: fileURLToPath(new URL('../support/abandoned-task-workflows.ts', import.meta.url)),
+      workflowBundle: await bundleWorkflows(new URL('../support/abandoned-task-workflows.ts', import.meta.url)),
       activities,
       ...DEAF,
     });
@@ -155,7 +156,7 @@ describe('an agent whose server is gone', () => {
       const worker = await Worker.create({
         connection,
         taskQueue,
-        workflowsPath: fileURLToPath(new URL('../support/workflows.ts', import.meta.url)),
+        workflowBundle: await bundleWorkflows(new URL('../support/workflows.ts', import.meta.url)),
         activities: createActivities({ model, runner, sandbox: temporal.sandbox, artifacts: temporal.artifacts() }),
         shutdownForceTime: '1 second',
       });

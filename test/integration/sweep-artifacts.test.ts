@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { ArtifactReference } from 'kamachiq';
 import { sweepArtifacts } from 'kamachiq/client';
 import { FilesystemArtifactStore } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quietLogger } from '../support/quiet-runtime.js';
+import { bundleWorkflows } from '../support/bundle-workflows.js';
 import { until } from '../support/until.js';
 
 const HOUR = 3_600_000;
@@ -30,10 +29,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: TASK_QUEUE,
-    workflowBundle: await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('../support/continued-workflows.ts', import.meta.url)),
-      logger: quietLogger,
-    }),
+    workflowBundle: await bundleWorkflows(new URL('../support/continued-workflows.ts', import.meta.url)),
   });
   working = worker.run();
 });

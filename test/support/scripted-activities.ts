@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { AgentTaskInput, ProjectInput, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { awaitTasks } from '../../src/worker/await-tasks.js';
 import { isProjectRunning } from '../../src/worker/is-project-running.js';
+import { bundleWorkflows } from './bundle-workflows.js';
 import { cacheOfWorkflows } from './cache-of-workflows.js';
 import './quiet-runtime.js';
 import { NotedRuns, recordHistories } from './record-histories.js';
@@ -84,7 +84,7 @@ export async function withActivities<Result>(
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue,
-    workflowsPath: fileURLToPath(workflows),
+    workflowBundle: await bundleWorkflows(workflows),
     activities,
     ...cacheOfWorkflows(),
     ...(noted === null ? {} : { interceptors: noted.interceptors }),

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { type DevServer, startDevServer } from '@kamachiq/cli';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { KamachiqClient, type ProjectHandle } from 'kamachiq/client';
 import type { ProjectProgress } from 'kamachiq/workflow';
+import { bundleWorkflows } from './bundle-workflows.js';
 import './quiet-runtime.js';
 import { scriptedProgress } from './scripted-progress.js';
 
@@ -45,8 +45,8 @@ export class ScriptedProjects {
   /** Carries projects out until it is stopped. */
   async startWorker(): Promise<() => Promise<void>> {
     const connection = await NativeConnection.connect({ address: this.address });
-    const workflowsPath = fileURLToPath(new URL('./scripted-project.ts', import.meta.url));
-    const worker = await Worker.create({ connection, taskQueue: this.taskQueue, workflowsPath });
+    const workflowBundle = await bundleWorkflows(new URL('./scripted-project.ts', import.meta.url));
+    const worker = await Worker.create({ connection, taskQueue: this.taskQueue, workflowBundle });
     const over = worker.run();
     let running = true;
     const stop = async () => {

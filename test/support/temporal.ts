@@ -2,16 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pyodideSandbox } from '@kamachiq/sandbox';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions, type WorkflowBundlePath } from '@temporalio/worker';
 import type { Sandbox } from 'kamachiq';
 import { KamachiqClient } from 'kamachiq/client';
 import { startTemporal, startTimeSkippingTemporal } from 'kamachiq/testing';
 import { FilesystemArtifactStore, KamachiqPlugin, type KamachiqPluginOptions, type KamachiqPorts } from 'kamachiq/worker';
+import { bundleWorkflows } from './bundle-workflows.js';
 import { cacheOfWorkflows } from './cache-of-workflows.js';
-import { quietLogger } from './quiet-runtime.js';
 import { recordHistories } from './record-histories.js';
 
 /** What a test may say of its worker beside the ports. */
@@ -31,9 +30,9 @@ export class TemporalFixture {
   readonly folder: string;
   readonly sandbox: Sandbox = pyodideSandbox();
   readonly #stopServer: () => Promise<void>;
-  readonly #bundle: WorkflowBundleWithSourceMap;
+  readonly #bundle: WorkflowBundlePath;
 
-  private constructor(environment: TestWorkflowEnvironment, stopServer: () => Promise<void>, folder: string, bundle: WorkflowBundleWithSourceMap) {
+  private constructor(environment: TestWorkflowEnvironment, stopServer: () => Promise<void>, folder: string, bundle: WorkflowBundlePath) {
     this.environment = environment;
     this.#stopServer = stopServer;
     this.folder = folder;
@@ -47,7 +46,7 @@ export class TemporalFixture {
    */
   static async start(kind: 'dev' | 'time-skipping' = 'dev', settings: readonly string[] = []): Promise<TemporalFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'kamachiq-test-'));
-    const bundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)), logger: quietLogger });
+    const bundle = await bundleWorkflows(new URL('./workflows.ts', import.meta.url));
     if (kind === 'dev') {
       const temporal = await startTemporal({ settings });
       return new TemporalFixture(temporal.environment, () => temporal.stop(), folder, bundle);

@@ -1,21 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type LocalModel, localModel } from '@kamachiq/local-model';
 import { pyodideSandbox } from '@kamachiq/sandbox';
-import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { createActivities, FilesystemArtifactStore, KamachiqPlugin, type KamachiqPorts } from 'kamachiq/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { quietLogger } from '../../../test/support/quiet-runtime.js';
+import { bundleWorkflows } from '../../../test/support/bundle-workflows.js';
 import { TemporalFixture } from '../../../test/support/temporal.js';
 
 let temporal: TemporalFixture;
-let workflowBundle: WorkflowBundle;
+let workflowBundle: WorkflowBundlePath;
 beforeAll(async () => {
   temporal = await TemporalFixture.start();
-  const workflowsPath = fileURLToPath(new URL('../../../test/support/workflows.ts', import.meta.url));
-  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quietLogger });
+  workflowBundle = await bundleWorkflows(new URL('../../../test/support/workflows.ts', import.meta.url));
 });
 afterAll(() => temporal?.stop());
 
