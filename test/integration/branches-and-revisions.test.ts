@@ -261,18 +261,22 @@ describe('a plan that is changed while it is carried out', () => {
   });
 
   it('refuses what is too large to be carried, whoever sends it', async () => {
+    const level = { task: 'first', output: 'level', operator: 'at-least', value: 3 } as const;
     const long = (name: string) =>
-      documentTask(name.padEnd(20_000, '-'), ['first'], { description: 'Write it.', estimatedTokens: 10, writes: [name], successCriteria: [] });
-    const plan = [documentTask('first'), ...Array.from({ length: 55 }, (_, index) => long(`t${index}`))];
+      documentTask(name, ['first'], { estimatedTokens: 10, when: { any: Array(2).fill({ any: Array(95).fill(level) }) } });
+    const plan = [
+      documentTask('first', [], { outputs: [{ name: 'level', type: 'integer' }] }),
+      ...Array.from({ length: 85 }, (_, index) => long(`t${index}`)),
+    ];
     await whileWaiting(plan, async (handle) => {
       const more = (tasks: number) => ({
         add: Array.from({ length: tasks }, (_, index) => long(`n${index}`)),
       });
-      await expect(handle.revise(more(60), 'Far too much.')).rejects.toMatchObject({
+      await expect(handle.revise(more(90), 'Far too much.')).rejects.toMatchObject({
         code: 'graph.patch-refused',
         message: expect.stringContaining('A patch takes at most'),
       });
-      await expect(handle.revise(more(45), 'With the plan too much.')).rejects.toMatchObject({
+      await expect(handle.revise(more(75), 'With the plan too much.')).rejects.toMatchObject({
         code: 'graph.patch-refused',
         message: expect.stringContaining('can be carried'),
       });
