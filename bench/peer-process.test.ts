@@ -10,7 +10,7 @@ describe('a peer in a process of its own', () => {
   afterEach(async () => peer?.stop());
 
   it('carries out what it is told, and goes on after what it could not', async () => {
-    ({ peer } = await PeerProcess.start('test-peer'));
+    ({ peer } = await PeerProcess.start('scripted-peer'));
     await expect(peer.carryOut(order('refuse'))).rejects.toThrow('Not today.');
     await expect(peer.carryOut(order('skip'))).rejects.toThrow('Of 20 tasks 19 were carried out.');
     await expect(peer.carryOut(order('carry out'))).resolves.toMatchObject({ mostAtOnce: 1, persisted: { rows: 0, bytes: 0 } });

@@ -1,4 +1,4 @@
-/** What the tests of the benchmark talk to: a peer that keeps nothing, whose ways are to carry out, to refuse, and to die of it. */
+/** A scripted stand-in that the tests of the benchmark talk to: it keeps nothing, and its ways are to carry out, to refuse, and to die of it. */
 import { serveOrders } from './serve-orders.js';
 
 await serveOrders(async () => ({
