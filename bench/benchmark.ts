@@ -13,10 +13,25 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What a benchmark measured: tables for people, targets for machines. */
+/** Somebody who was measured beside us, or ourselves; or why somebody was not. Nothing is promised of it. */
+export type Comparison =
+  | {
+      readonly name: string;
+      readonly versions: Readonly<Record<string, string>>;
+      readonly tasks: number;
+      readonly millisecondsATask: number;
+      /** Its time over ours of the same round. */
+      readonly timesOurs: number;
+      readonly rowsATask: number;
+      readonly bytesATask: number;
+    }
+  | { readonly name: string; readonly missing: string };
+
+/** What a benchmark measured: tables for people, targets and comparisons for machines. */
 export interface BenchmarkResult {
   readonly tables: readonly Table[];
   readonly targets: readonly Target[];
+  readonly comparisons?: readonly Comparison[];
 }
 
 /** Measures; says on standard error how far it is. */

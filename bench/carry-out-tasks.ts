@@ -46,5 +46,5 @@ function startTasks({ client }: OrchestrationServer, { taskQueue, child }: Orche
     return client.workflow.start('KamachiqProjectWorkflow', { workflowId, taskQueue, args: [input] });
   }
   const input: FloorInput = { child, tasks: taskInputsOf(workflowId, set), inFlight: IN_FLIGHT };
-  return client.workflow.start('FloorProject', { workflowId, taskQueue, args: [input] });
+  return client.workflow.start(set.family === undefined ? 'FloorProject' : 'FloorGraph', { workflowId, taskQueue, args: [input] });
 }

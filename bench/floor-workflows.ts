@@ -1,5 +1,5 @@
 /** The least that carries out tasks by child workflows on the SDK: a hand-written parent that keeps so many children in flight, and nothing else. */
-import { executeChild, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import { condition, executeChild, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { AgentTaskInput, RegisteredActivities } from 'kamachiq/workflow';
 
 type TaskActivities = Pick<RegisteredActivities, 'kamachiq.spawnAgent' | 'kamachiq.evaluateQuality'> & {
@@ -29,6 +29,31 @@ export async function FloorProject({ child, tasks, inFlight }: FloorInput): Prom
       if ((result as { succeeded: boolean }).succeeded) succeeded += 1;
     }
   };
+  await Promise.all(Array.from({ length: inFlight }, carryOut));
+  return succeeded;
+}
+
+/** The same for tasks that wait for each other: those that are ready are started in the order in which they became so. */
+export async function FloorGraph({ child, tasks, inFlight }: FloorInput): Promise<number> {
+  const { workflowId } = workflowInfo();
+  const waiting = new Map(tasks.map((input) => [input, new Set(input.task.dependencies)]));
+  const ready: AgentTaskInput[] = [];
+  let succeeded = 0;
+  const findReady = () => {
+    for (const [input, dependencies] of waiting) if (dependencies.size === 0 && waiting.delete(input)) ready.push(input);
+  };
+  const carryOut = async () => {
+    while (waiting.size + ready.length > 0) {
+      await condition(() => ready.length > 0 || waiting.size === 0);
+      const input = ready.shift();
+      if (input === undefined) continue;
+      const result = await executeChild(child, { workflowId: `${workflowId}/${input.task.id}`, args: [input] });
+      if ((result as { succeeded: boolean }).succeeded) succeeded += 1;
+      for (const dependencies of waiting.values()) dependencies.delete(input.task.id);
+      findReady();
+    }
+  };
+  findReady();
   await Promise.all(Array.from({ length: inFlight }, carryOut));
   return succeeded;
 }

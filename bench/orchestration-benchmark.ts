@@ -1,12 +1,22 @@
-import type { Benchmark } from './benchmark.js';
+import type { Benchmark, BenchmarkResult } from './benchmark.js';
 import { measureLargeProjects } from './measure-large-projects.js';
 import { measureOverhead } from './measure-overhead.js';
+import { measurePeers } from './measure-peers.js';
 import { measureWorkerMemory } from './measure-worker-memory.js';
 import { measureWorkflowStarts } from './measure-workflow-starts.js';
 import { OrchestrationServer } from './orchestration-server.js';
 
-/** Carrying out projects on a real server, beside the least that a hand-written workflow on the SDK takes for the same tasks. */
+/** Carrying out projects on a real server, beside the least that a hand-written workflow on the SDK takes for the same tasks, then beside peers. */
 export const measureOrchestration: Benchmark = async (progress) => {
+  const { tables, targets } = await measureProjects(progress);
+  const peers = await measurePeers(progress);
+  return { tables: [...tables, ...peers.tables], targets, comparisons: peers.comparisons };
+};
+
+/** Beside peers alone. */
+export const measureOrchestrationPeers: Benchmark = async (progress) => ({ ...(await measurePeers(progress)), targets: [] });
+
+async function measureProjects(progress: (line: string) => void): Promise<BenchmarkResult> {
   const server = await OrchestrationServer.start();
   try {
     const starts = await measureWorkflowStarts(server, progress);
@@ -20,4 +30,4 @@ export const measureOrchestration: Benchmark = async (progress) => {
   } finally {
     await server.stop();
   }
-};
+}

@@ -9,6 +9,9 @@ import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import { connectClient } from './history-figures.js';
 import { WorkerProcess } from './worker-process.js';
 
+const DATABASE = 'temporal.sqlite';
+const SYNCED = ['journal_mode=WAL', 'synchronous=FULL'];
+
 /** Workers on queues of their own at one server, each in a process of its own. */
 export class OrchestrationServer {
   readonly client: Client;
@@ -23,14 +26,35 @@ export class OrchestrationServer {
     this.folder = folder;
   }
 
-  /** A dev server with its histories in memory. */
-  static async start(): Promise<OrchestrationServer> {
+  /**
+   * A dev server.
+   *
+   * @param kept - `on-disk` has every commit on disk before it is told, in a database in a file. @defaultValue `in-memory`
+   */
+  static async start(kept: 'in-memory' | 'on-disk' = 'in-memory'): Promise<OrchestrationServer> {
     const server = process.env.KAMACHIQ_TEMPORAL_SERVER;
     if (server === undefined || server === '') throw new Error('KAMACHIQ_TEMPORAL_SERVER names no server; npm run bench gets one.');
     Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: server } } });
     const folder = await mkdtemp(join(tmpdir(), 'kamachiq-orchestration-'));
-    return new OrchestrationServer(environment, await connectClient(environment.address), folder);
+    const onDisk = { dbFilename: join(folder, DATABASE), extraArgs: SYNCED.flatMap((pragma) => ['--sqlite-pragma', pragma]) };
+    try {
+      const environment = await TestWorkflowEnvironment.createLocal({
+        server: { executable: { type: 'existing-path', path: server }, ...(kept === 'on-disk' ? onDisk : {}) },
+      });
+      return new OrchestrationServer(environment, await connectClient(environment.address), folder);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Where a server that keeps what it has on disk does so. */
+  get database(): string {
+    return join(this.folder, DATABASE);
+  }
+
+  async version(): Promise<string> {
+    return (await this.client.workflowService.getSystemInfo({})).serverVersion;
   }
 
   async stop(): Promise<void> {

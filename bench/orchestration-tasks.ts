@@ -1,5 +1,6 @@
 import type { ProjectSpec, TaskNode } from 'kamachiq';
 import type { AgentTaskInput } from 'kamachiq/workflow';
+import { type Family, type GeneratedNode, generateTaskGraph } from './task-graph-families.js';
 
 /** Agents at work at once, ours and the floor's. */
 export const IN_FLIGHT = 10;
@@ -7,18 +8,29 @@ export const IN_FLIGHT = 10;
 /** Name of the template that the tasks have. */
 export const PLAIN_FILE = 'plain-file';
 
+const SEED = 1;
+
 /** Which tasks are carried out. */
 export interface TaskSet {
   readonly count: number;
-  /** Of the file that the first task makes and all others are given; where absent, tasks depend on nothing and make a short file each. */
+  /** Of the file that the first task makes and all others are given; where absent, tasks make a short file each. */
   readonly characters?: number;
+  /** Of what they depend on; where absent, on nothing but the task that makes such a file. */
+  readonly family?: Family;
 }
 
-const tasksOf = ({ count, characters }: TaskSet): readonly TaskNode[] =>
-  Array.from({ length: count }, (_, index) => {
+const tasksOf = (set: TaskSet): readonly TaskNode[] => {
+  const { count, characters, family } = set;
+  if (family !== undefined) return graphTasksOf({ count, family }).map((node, index) => ({ ...taskOf(index + 1), ...node }));
+  return Array.from({ length: count }, (_, index) => {
     if (characters === undefined) return taskOf(index + 1);
     return index === 0 ? { ...taskOf(1), inputs: { characters } } : { ...taskOf(index + 1), dependencies: [taskOf(1).id] };
   });
+};
+
+/** Ids and dependencies of tasks of a family: what others than us are given of them. */
+export const graphTasksOf = ({ count, family }: Required<Pick<TaskSet, 'count' | 'family'>>): readonly GeneratedNode[] =>
+  generateTaskGraph(family, count, SEED);
 
 const taskOf = (number: number): TaskNode => ({
   id: `task-${number}`,

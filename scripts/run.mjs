@@ -27,7 +27,7 @@ const commands = {
   check: { assets: [], program: [script('check.mjs')] },
   // Measures what hosts get: the benchmarks import what was built.
   bench: {
-    assets: ['timeSkippingServer'],
+    assets: ['temporalServer', 'timeSkippingServer'],
     build: { declarations: false },
     program: ['--expose-gc', '--import', pathToFileURL(bench('resolve-sources.mjs')).href, bench('main.ts')],
   },

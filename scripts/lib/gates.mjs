@@ -29,6 +29,10 @@ export function listGates(root, { update }) {
     { name: 'format and lint (biome)', hold: () => tool('@biomejs/biome/bin/biome', 'check', '--error-on-warnings') },
     { name: 'types (tsc)', hold: () => tool(typeScript, '-p', 'tsconfig.json') },
     { name: 'types of the core, without Node (tsc)', hold: () => tool(typeScript, '-p', 'tsconfig.core.json') },
+    // Nobody but the benchmark of orchestration needs their packages: a clone that never ran it has no types to check against.
+    ...(existsSync(join(root, 'bench', 'peers', 'node_modules'))
+      ? [{ name: "types of the benchmark's peers (tsc)", hold: () => tool(typeScript, '-p', 'bench/peers/tsconfig.json') }]
+      : []),
     { name: 'build with declarations (tsup)', hold: () => build(root), others: 'depend on it' },
     { name: 'reference documentation (typedoc)', hold: () => tool('typedoc/bin/typedoc') },
     { name: 'public API (api-extractor)', hold: () => checkApiReports(root, { update }) },
