@@ -292,7 +292,7 @@ export class ProjectRun implements ControlledProject {
       shortage: this.#shortage,
       defaults,
       onChange: () => this.#enter(this.#phase),
-      isLong: (isQuiet) => this.#length.isLong(isQuiet),
+      isLong: (open) => this.#length.isLong(open),
     });
   }
 

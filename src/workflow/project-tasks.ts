@@ -17,6 +17,7 @@ import type { ProjectBudget } from './project-budget.js';
 import type { TaskProgress } from './project-types.js';
 import { refuseForState } from './refuse-for-state.js';
 import type { CheckedRevision } from './revise-plan.js';
+import type { OpenTasks } from './run-length.js';
 import type { Shortage } from './shortage.js';
 import { takeTurn } from './take-turn.js';
 import { TaskAccounts } from './task-accounts.js';
@@ -37,7 +38,7 @@ export class ProjectTasks implements StartedTasks {
   readonly #inbox: TaskEvent[] = [];
   readonly #reviews = new Set<string>();
   readonly #onChange: () => void;
-  readonly #mayBeLong: (isQuiet: boolean) => boolean;
+  readonly #mayBeLong: (open: OpenTasks) => boolean;
   /** Tasks that did not start because somebody, or the budget, wanted it so. */
   readonly #dropped = new Set<string>();
   /** Tasks that began in a run before. */
@@ -95,7 +96,7 @@ export class ProjectTasks implements StartedTasks {
   }
 
   get #isLong(): boolean {
-    return this.#mayBeLong(this.#starts.isQuiet);
+    return this.#mayBeLong({ isQuiet: this.#starts.isQuiet, unsettled: this.#run.unsettled });
   }
 
   /** Whether another run is to go on, and can: nothing is on its way, and nobody waits for an answer. */

@@ -6,6 +6,7 @@ import type { AgentTaskResult } from './agent-task-types.js';
 import type { HoldRequest, TaskSettled, TaskWaits } from './messages.js';
 import type { ProjectBudget } from './project-budget.js';
 import type { CheckedRevision } from './revise-plan.js';
+import type { OpenTasks } from './run-length.js';
 import type { Shortage } from './shortage.js';
 import type { CarriedTask } from './task-accounts.js';
 import type { WaitingTasks } from './task-starts.js';
@@ -44,8 +45,8 @@ export interface TasksContext {
   readonly shortage: Shortage;
   readonly defaults: TaskDefaults;
   readonly onChange: () => void;
-  /** Whether the history is so long that the project is to go on in another run, which depends on whether nobody is at work. */
-  readonly isLong: (isQuiet: boolean) => boolean;
+  /** Whether the history is so long that the project is to go on in another run. */
+  readonly isLong: (open: OpenTasks) => boolean;
 }
 
 /** The tasks of a project before any has begun. */

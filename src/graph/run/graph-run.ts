@@ -90,6 +90,11 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
     return this.#unsettled === 0;
   }
 
+  /** How many tasks can still change. */
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
   /** @throws KamachiqError `graph.unknown-task`, as everything that takes an id */
   state(id: string): TaskState {
     return this.#state(this.#position(id));
