@@ -3,8 +3,11 @@
  *
  * @packageDocumentation
  */
+
+export type { ApartWorkerOptions } from './worker/apart-worker.js';
 export { type ActivitiesOptions, createActivities } from './worker/create-activities.js';
-export { type AgentWorkerOptions, createAgentWorker } from './worker/create-agent-worker.js';
+export { createAgentWorker } from './worker/create-agent-worker.js';
+export { createReviewWorker } from './worker/create-review-worker.js';
 export { DefaultPlanner } from './worker/default-planner.js';
 export type { FileManifest, ManifestFile } from './worker/file-manifest.js';
 export { FilesystemArtifactStore } from './worker/filesystem-artifact-store.js';

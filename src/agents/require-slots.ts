@@ -6,6 +6,6 @@ export function requireSlots(slots: number): number {
   throw new KamachiqError({
     code: 'pool.invalid-slots',
     message: `Expected a whole number of slots of at least 1, got ${slots}.`,
-    remedy: 'Allow at least one agent at once.',
+    remedy: 'Allow at least one at once.',
   });
 }

@@ -1,8 +1,8 @@
 import { Worker, type WorkerOptions, type WorkerPlugin } from '@temporalio/worker';
 import { requireSlots } from '../agents/require-slots.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
-import { agentQueueOf } from './agent-queue.js';
-import { agentWorkerOptions } from './create-agent-worker.js';
+import { agentQueueOf } from './apart-queues.js';
+import { agentWorkerOptions } from './apart-worker.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 
 /** What a worker of agents has as the host's has it when every plugin has configured that. */

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { RegisteredActivities } from '../workflow/activity-names.js';
 import { accountForAttempt } from './account-for-attempt.js';
 import { createEnvironment } from './activity-environment.js';
-import { agentQueueOf } from './agent-queue.js';
+import { agentQueueOf, reviewQueueOf } from './apart-queues.js';
 import { awaitTasks } from './await-tasks.js';
 import { decomposeProject } from './decompose-project.js';
 import { evaluateQuality } from './evaluate-quality.js';
@@ -23,6 +23,14 @@ export interface ActivitiesOptions {
    * @defaultValue false: agents run on the queue of their tasks
    */
   readonly agentsApart?: boolean;
+
+  /**
+   * Sends the reviews of projects that are planned here, which execute what was made, to `<queue>-reviews`. Workers that `createReviewWorker` made must serve
+   * that queue: reviews wait for them as long as it takes.
+   *
+   * @defaultValue false: reviews run on the queue of their tasks
+   */
+  readonly reviewsApart?: boolean;
 }
 
 /**
@@ -33,12 +41,17 @@ export interface ActivitiesOptions {
  *
  * @public
  */
-export function createActivities(ports: KamachiqPorts, { agentsApart = false }: ActivitiesOptions = {}): RegisteredActivities {
+export function createActivities(ports: KamachiqPorts, { agentsApart = false, reviewsApart = false }: ActivitiesOptions = {}): RegisteredActivities {
   const environment = createEnvironment(ports);
   return {
     'kamachiq.decomposeProject': async (input) => {
       const decomposed = await decomposeProject(environment, input);
-      return agentsApart ? { ...decomposed, agentQueue: agentQueueOf(activityInfo().taskQueue) } : decomposed;
+      const { taskQueue } = activityInfo();
+      return {
+        ...decomposed,
+        ...(agentsApart ? { agentQueue: agentQueueOf(taskQueue) } : {}),
+        ...(reviewsApart ? { reviewQueue: reviewQueueOf(taskQueue) } : {}),
+      };
     },
     'kamachiq.validateTaskGraph': (input) => validateTaskGraph(environment, input),
     'kamachiq.spawnAgent': (input) => spawnAgent(environment, input),

@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { AgentWorkers } from './agent-workers.js';
+import { isApart } from './apart-worker.js';
 import { closePorts } from './close-ports.js';
 import { createActivities } from './create-activities.js';
-import { isAgentWorker } from './create-agent-worker.js';
 import type { KamachiqPorts } from './kamachiq-ports.js';
 
 /** What a plugin does beside registering activities. @public */
@@ -17,6 +17,9 @@ export interface KamachiqPluginOptions {
    * @defaultValue 10 slots
    */
   readonly agents?: { readonly slots: number } | null;
+
+  /** As `createActivities` has it. Nothing is run beside the host's workers for it. @defaultValue false */
+  readonly reviewsApart?: boolean;
 }
 
 const DEFAULT_AGENTS = { slots: 10 };
@@ -40,7 +43,7 @@ export class KamachiqPlugin extends SimplePlugin {
   readonly #agents: AgentWorkers | null;
 
   /** @throws KamachiqError `pool.invalid-slots` */
-  constructor(ports: KamachiqPorts, { agents = DEFAULT_AGENTS }: KamachiqPluginOptions = {}) {
+  constructor(ports: KamachiqPorts, { agents = DEFAULT_AGENTS, reviewsApart = false }: KamachiqPluginOptions = {}) {
     let running = 0;
     const leave = async () => {
       running -= 1;
@@ -48,7 +51,7 @@ export class KamachiqPlugin extends SimplePlugin {
     };
     super({
       name: 'kamachiq.KamachiqPlugin',
-      activities: (existing) => ({ ...existing, ...createActivities(ports, { agentsApart: agents !== null }) }),
+      activities: (existing) => ({ ...existing, ...createActivities(ports, { agentsApart: agents !== null, reviewsApart }) }),
       workflowsPath: (existing) => existing ?? fileURLToPath(import.meta.resolve('kamachiq/workflows')),
       runContext: async (next) => {
         running += 1;
@@ -67,7 +70,7 @@ export class KamachiqPlugin extends SimplePlugin {
 
   /** Runs the host's worker, and what belongs beside it until it ends. */
   override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
-    if (isAgentWorker(worker.options)) return next(worker);
+    if (isApart(worker.options)) return next(worker);
     const agents = this.#agents;
     return super.runWorker(worker, agents === null ? next : (host) => agents.runBeside(host, () => next(host)));
   }
@@ -78,7 +81,7 @@ export class KamachiqPlugin extends SimplePlugin {
    * @throws KamachiqError `pool.queue-taken`
    */
   override configureWorker(options: WorkerOptions): WorkerOptions {
-    if (isAgentWorker(options)) return options;
+    if (isApart(options)) return options;
     this.#agents?.admit(options);
     return super.configureWorker({ maxHeartbeatThrottleInterval: '2 seconds', ...options });
   }

@@ -84,6 +84,8 @@ export interface DecomposeProjectResult {
   readonly decidedByModel: readonly string[];
   /** The queue that the project's agents are taken from. @defaultValue that of its tasks */
   readonly agentQueue?: string;
+  /** The queue that its reviews are taken from. @defaultValue that of its tasks */
+  readonly reviewQueue?: string;
   readonly tokensSpent: number;
   /** @defaultValue 0 */
   readonly microDollarsSpent?: number;

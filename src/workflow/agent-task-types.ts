@@ -29,6 +29,8 @@ export interface AgentTaskInput {
   readonly reviewTimeoutMinutes: number;
   /** @defaultValue agents are taken from the queue of the task */
   readonly agents?: AgentQueue;
+  /** The queue that its reviews are taken from. @defaultValue that of the task */
+  readonly reviewQueue?: string;
   /** With what less the first attempt makes do. @defaultValue nothing */
   readonly terms?: AttemptTerms;
   /** From 1: a task that people retry starts again. @defaultValue 1 */

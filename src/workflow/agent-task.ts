@@ -280,7 +280,7 @@ export class AgentTask {
 
   /** Settles a hold by what was spent of it before and what the review really spends: a provider may charge beyond it. */
   async #review(passed: Passed['passed'], grant: HoldGrant, spent: Amount): Promise<QualityVerdict> {
-    const { projectId, plan, task, given, threshold, seed, storesAccount = false } = this.#input;
+    const { projectId, plan, task, given, threshold, seed, storesAccount = false, reviewQueue: taskQueue } = this.#input;
     const input = {
       projectId,
       plan,
@@ -297,7 +297,8 @@ export class AgentTask {
     const spending = nothingSpent();
     this.#enter('evaluating');
     try {
-      const { verdict, unscored, short = '', neededTokens = null, account, record } = await evaluate(`review: ${task.id}`, input, spending);
+      const evaluated = await evaluate(`review: ${task.id}`, input, spending, { taskQueue });
+      const { verdict, unscored, short = '', neededTokens = null, account, record } = evaluated;
       const { decision, score } = verdict;
       const records = this.#records.length + spending.records.length;
       // A delivery that failed after it is not told of there.

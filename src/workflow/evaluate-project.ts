@@ -1,7 +1,7 @@
 import type { Limit } from '../budget/amount.js';
 import type { EvaluateQualityInput, EvaluateQualityResult } from './activity-types.js';
 import type { Spending } from './deliver.js';
-import { evaluate } from './evaluate.js';
+import { evaluate, type ReviewTerms } from './evaluate.js';
 import { type HoldFields, holdFields, without } from './hold-fields.js';
 import { isCancelled } from './is-cancelled.js';
 import type { ProjectBudget } from './project-budget.js';
@@ -13,14 +13,17 @@ export async function evaluateProject(
   input: Omit<EvaluateQualityInput, keyof HoldFields | 'cheaper'>,
   hold: Limit,
   spending: Spending,
-  { budget, shortage }: { readonly budget: ProjectBudget; readonly shortage: Shortage },
+  { budget, shortage, taskQueue }: { readonly budget: ProjectBudget; readonly shortage: Shortage } & Pick<ReviewTerms, 'taskQueue'>,
 ): Promise<EvaluateQualityResult> {
   const isTight = shortage.allows('cheaper-model') && budget.isCheaperWanted(hold);
   const review = (cheaper: boolean) => {
     if (cheaper) shortage.record('cheaper-model', null, 'The project is reviewed by a cheaper model.');
     const left = holdFields(without(hold, spending.spent));
     // The usual model leaves half for the cheaper one.
-    return evaluate('review of the whole project', { ...input, ...left, ...(cheaper ? { cheaper } : {}) }, spending, cheaper || !isTight);
+    return evaluate('review of the whole project', { ...input, ...left, ...(cheaper ? { cheaper } : {}) }, spending, {
+      mayTakeAll: cheaper || !isTight,
+      taskQueue,
+    });
   };
   if (!isTight) return review(false);
   if (!patched('kamachiq.usual-model-first')) return review(true);

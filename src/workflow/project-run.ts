@@ -270,7 +270,7 @@ export class ProjectRun implements ControlledProject {
       const found = `${message} ${suggestion}`.slice(0, 1_000);
       return `No plan could be made that compiles: ${found} All findings are in the report.`;
     }
-    const { graph, plan, agentQueue, holds } = planned;
+    const { graph, plan, agentQueue, reviewQueue, holds } = planned;
     const { nodes } = graph;
     this.#limits = limitsOf(graph);
     this.#length.continues = continuesAsNew();
@@ -278,7 +278,7 @@ export class ProjectRun implements ControlledProject {
     const { projectId, seed } = this.#input;
     this.#budget.ledger.hold(REVIEW, null, this.#budget.shareAvailable(this.#policy.reviewShare));
     const reviewTimeoutMinutes = this.#patienceMinutes;
-    const defaults = { projectId, plan, seed, threshold: graph.qualityThreshold, reviewTimeoutMinutes, ...stated({ agentQueue }) };
+    const defaults = { projectId, plan, seed, threshold: graph.qualityThreshold, reviewTimeoutMinutes, ...stated({ agentQueue, reviewQueue }) };
     const outlives = this.#length.continues ? { outlives: true } : {};
     this.#tasks = this.#createTasks({ nodes, holds: knownHolds(holds) }, { ...defaults, ...outlives });
     return null;
@@ -387,7 +387,7 @@ export class ProjectRun implements ControlledProject {
       ...(unsuccessful.length === 0 ? {} : { unsuccessful }),
     };
     const evaluation = await this.#charging(REVIEW, (spending) =>
-      evaluateProject(input, hold, spending, { budget: this.#budget, shortage: this.#shortage }),
+      evaluateProject(input, hold, spending, { budget: this.#budget, shortage: this.#shortage, taskQueue: tasks.defaults.reviewQueue }),
     );
     this.#evaluation = evaluation;
     const { verdict } = evaluation;

@@ -34,6 +34,8 @@ export interface TaskDefaults {
   readonly reviewTimeoutMinutes: number;
   /** Undefined: agents are taken from the queue of the tasks. */
   readonly agentQueue?: string | undefined;
+  /** Undefined: reviews are taken from there, too. */
+  readonly reviewQueue?: string | undefined;
   readonly outlives?: boolean | undefined;
 }
 

@@ -20,7 +20,7 @@ export function taskInput(
   const node = run.node(id);
   const { start } = accounts.of(id);
   const given = givenTo(run, accounts, node);
-  const { agentQueue: taskQueue, outlives, ...rest } = defaults;
+  const { agentQueue: taskQueue, reviewQueue, outlives, ...rest } = defaults;
   return {
     ...rest,
     // Another start is another draw.
@@ -30,7 +30,7 @@ export function taskInput(
     ...stated({ given: given.length === 0 ? undefined : given, terms, start: start === 1 ? undefined : start }),
     ...(taskQueue === undefined ? {} : { agents: { taskQueue, priorityKey: priorityKeyOf(run.priority(id), run.longestRemaining) } }),
     ...holdFields(hold),
-    ...stated({ outlives }),
+    ...stated({ reviewQueue, outlives }),
     ...(accounts.mayStore(id) && goesByReference() ? { storesAccount: true } : {}),
   };
 }

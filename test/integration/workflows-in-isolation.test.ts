@@ -296,7 +296,7 @@ describe('KamachiqProjectWorkflow', () => {
     expect(result.status).toBe('timed-out');
     // The clock is a timer: it runs once, and is not set again for minutes in which only people were waited for.
     expect(await timersOf(input.projectId)).toEqual([8 * 60]);
-    expect(finalized!.tasks.map(({ state, startedAt: started }) => [state, started === null])).toEqual([
+    expect(finalized!.tasks.map(({ state, startedAt: started = null }) => [state, started === null])).toEqual([
       ['cancelled', false],
       ['cancelled', false],
       ['cancelled', true],

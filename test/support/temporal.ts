@@ -20,8 +20,9 @@ interface FixtureWorkerOptions
     'maxCachedWorkflows' | 'maxConcurrentActivityTaskExecutions' | 'maxHeartbeatThrottleInterval' | 'defaultHeartbeatThrottleInterval'
   > {
   readonly taskQueue?: string;
-  /** As the plugin has it. */
+  /** As the plugin has them. */
   readonly agents?: KamachiqPluginOptions['agents'];
+  readonly reviewsApart?: boolean;
 }
 
 /** A real server, a bundle of our workflows, a sandbox, and folders that go away with it. */
@@ -69,7 +70,7 @@ export class TemporalFixture {
   async withWorker<Result>(
     ports: Omit<KamachiqPorts, 'artifacts' | 'sandbox'> & Partial<Pick<KamachiqPorts, 'artifacts' | 'sandbox'>>,
     work: (client: KamachiqClient, taskQueue: string) => Promise<Result>,
-    { taskQueue = `test-${randomUUID()}`, agents, ...options }: FixtureWorkerOptions = {},
+    { taskQueue = `test-${randomUUID()}`, agents, reviewsApart = false, ...options }: FixtureWorkerOptions = {},
   ): Promise<Result> {
     // Two workers of one process on one connection would share its fate.
     const connection = await NativeConnection.connect({ address: this.environment.address });
@@ -79,7 +80,12 @@ export class TemporalFixture {
         taskQueue,
         workflowBundle: this.#bundle,
         ...cacheOfWorkflows(),
-        plugins: [new KamachiqPlugin({ artifacts: this.artifacts(), sandbox: this.sandbox, ...ports }, agents === undefined ? {} : { agents })],
+        plugins: [
+          new KamachiqPlugin(
+            { artifacts: this.artifacts(), sandbox: this.sandbox, ...ports },
+            { ...(agents === undefined ? {} : { agents }), reviewsApart },
+          ),
+        ],
         ...options,
       });
       return await worker.runUntil(async () => {
