@@ -1,14 +1,12 @@
 import type { ConditionalNode, TaskNode } from './task-node.js';
 
-type Kept = keyof ConditionalNode | 'type' | 'description' | 'estimatedTokens' | 'estimatedMinutes' | 'optional' | 'inputsFrom';
-
 /**
  * What of a task decides when it starts and what it may spend, with the first words of its description. A whole task is one too; where the rest is left
  * out, it is in the plan in the store.
  *
  * @public
  */
-export type AbridgedTask = Pick<TaskNode, Kept> & Partial<TaskNode>;
+export type AbridgedTask = Pick<TaskNode, keyof ConditionalNode | 'type' | 'description' | 'estimatedTokens'> & Partial<TaskNode>;
 
 /** Characters of the descriptions of all tasks together, and the least and the most of one. */
 const ALL_DESCRIPTIONS = 100_000;

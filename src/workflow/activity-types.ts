@@ -369,13 +369,9 @@ export interface AbridgedRecord extends TaskOutcome {
   readonly node: AbridgedTask;
 }
 
-/** As its project's workflow tells of it: what else was planned, or done, is in the store. @public */
-export interface ReportedTask extends Omit<TaskOutcome, LeftOut>, Partial<Pick<TaskOutcome, LeftOut>> {
-  readonly node: Pick<TaskNode, 'id'> & Partial<TaskNode>;
-}
-
-/** What may be left out where it is null or an empty list. */
-type LeftOut = 'startedAt' | 'finishedAt' | 'attempts' | 'records' | 'verdict' | 'manifest' | 'reason';
+/** As its project's workflow tells of it: what is null or an empty list may be left out; what else was planned, or done, is in the store. @public */
+export type ReportedTask = Pick<TaskOutcome, 'state' | 'tokensSpent'> &
+  Partial<TaskOutcome> & { readonly node: Pick<TaskNode, 'id'> & Partial<TaskNode> };
 
 /** What became of a task. @public */
 export interface TaskOutcome {
