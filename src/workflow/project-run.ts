@@ -79,16 +79,16 @@ export class ProjectRun implements ControlledProject {
   readonly #revisions: PlanRevisions;
   #limits: CarriedProject['limits'] | null;
 
-  constructor({ carried: taken, ...input }: ProjectRunInput, policy: ProjectPolicy) {
-    const carried = readCarried(taken);
+  constructor({ carried: told, ...input }: ProjectRunInput, policy: ProjectPolicy) {
+    const carried = readCarried(told);
     this.#input = input;
     this.#policy = policy;
     this.#carried = carried;
     this.#clock = new WorkClock(carried?.clock);
     this.#budget = new ProjectBudget(input.spec, carried?.budget);
     this.#shortage = new Shortage(policy.onShortage, this.#patienceMinutes, carried?.shortage);
-    const { orders } = carried ?? {};
-    this.#orders = { taken: [...(orders?.taken ?? [])], updateIds: [...(orders?.updateIds ?? [])], accepted: orders?.accepted ?? 0 };
+    const { taken = [], updateIds = [], accepted = 0 } = carried?.orders ?? {};
+    this.#orders = { taken: [...taken], updateIds: [...updateIds], accepted };
     this.#pausedAt = carried?.pausedAt ?? null;
     this.#slots = carried?.slots ?? policy.slots;
     this.#mostSlots = carried?.mostSlots ?? policy.slots;
