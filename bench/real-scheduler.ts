@@ -94,11 +94,11 @@ const specOf = (tasks: readonly TimedTask[]): ProjectSpec => ({
     ({ id, dependencies, duration, estimate }): TaskNode => ({
       id,
       type: 'test',
-      description: `Takes ${duration}`,
+      description: `${duration * MINUTES} minutes`,
       dependencies,
       estimatedTokens: 0,
       estimatedMinutes: estimate * MINUTES,
-      inputs: { minutes: duration * MINUTES },
+      inputs: {},
       outputs: [{ name: 'done', type: 'boolean' }],
       writes: [],
       successCriteria: [],

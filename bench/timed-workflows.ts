@@ -3,9 +3,9 @@ import { sleep } from '@temporalio/workflow';
 
 export { HumanReviewWorkflow, KamachiqProjectWorkflow } from 'kamachiq/workflows';
 
-/** Takes as many minutes as its inputs say, and succeeds. */
-export async function AgentTaskWorkflow({ task }: { readonly task: { readonly inputs: { readonly minutes: number } } }): Promise<unknown> {
-  await sleep(task.inputs.minutes * 60_000);
+/** Takes as many minutes as its description begins with, for its inputs stay in the store, and succeeds. */
+export async function AgentTaskWorkflow({ task }: { readonly task: { readonly description: string } }): Promise<unknown> {
+  await sleep(Number.parseFloat(task.description) * 60_000);
   return {
     succeeded: true,
     reason: null,
