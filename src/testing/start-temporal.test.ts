@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beatenServer } from '../../test/support/beaten-server.js';
 import { runProgram } from '../../test/support/run-program.js';
 import { review } from '../../test/support/start-review.js';
 import { replayAll } from './replay-all.js';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kamachiq-servers-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
 
 describe('startTemporal', () => {
   let temporal: TestTemporal;
@@ -59,6 +61,16 @@ describe('startTemporal', () => {
       code: 'testing.server-failed',
       message: expect.stringMatching(/unable to open database|no such file/),
     });
+  });
+
+  it('looks for another port where one was taken from under it', async () => {
+    vi.stubEnv('KAMACHIQ_TEMPORAL_SERVER', await beatenServer(folder));
+    const second = await startTemporal();
+    try {
+      expect(second.address).not.toBe(temporal.address);
+    } finally {
+      await second.stop();
+    }
   });
 
   it('starts nothing again that kept all in memory', async () => {

@@ -21,7 +21,7 @@ const INTERVAL = 20;
 /** Ports that are tried one after the other where they are taken meanwhile. */
 const MOST_STARTS = 5;
 
-/** Characters kept of what the server says, for the error when it ends. */
+/** Characters kept of what the server says first, for the error when it ends: the reason comes before the stacks of a crash. */
 const KEPT_OUTPUT = 4_000;
 
 /**
@@ -143,7 +143,7 @@ async function startProcess(program: string, parameters: readonly string[], port
   const end = () => server.kill('SIGKILL');
   let output = '';
   const keep = (chunk: Buffer | string) => {
-    output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
+    output = (output + chunk.toString()).slice(0, KEPT_OUTPUT);
   };
   server.stdout.on('data', keep);
   server.stderr.on('data', keep);
@@ -164,7 +164,7 @@ async function startProcess(program: string, parameters: readonly string[], port
           .trim()
           .split('\n')
           .filter((line) => !/^\s/.test(line))
-          .slice(-3)
+          .slice(0, 3)
           .join(' ') || 'it said nothing.'
       }`,
       'Run it by itself; free disk space and memory, or mend the database.',

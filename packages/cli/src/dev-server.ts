@@ -12,7 +12,10 @@ import { usageError } from './usage-error.js';
 /** How long a server may take to answer, in milliseconds. */
 const START_LIMIT = 60_000;
 
-/** Characters kept of what the server says, for the error when it ends. */
+/** Ports that are tried one after the other where they are taken meanwhile. */
+const MOST_STARTS = 5;
+
+/** Characters kept of what the server says first, for the error when it ends: the reason comes before the stacks of a crash. */
 const KEPT_OUTPUT = 4_000;
 
 /** A Temporal dev server of our own. @public */
@@ -24,20 +27,36 @@ export interface DevServer {
   stop(): Promise<void>;
 }
 
+/** Where a dev server keeps its histories and listens. @public */
+export interface DevServerOptions {
+  /** Keeps the histories over restarts. */
+  readonly databaseFile: string;
+  /** The only port that will do. @defaultValue any free one */
+  readonly port?: number;
+  /** The same of its Web UI. @defaultValue any free one */
+  readonly webPort?: number;
+}
+
 /**
  * Starts the Temporal CLI's dev server on loopback, with its Web UI and a database file, and waits until it answers.
  *
- * @param options - Ports to insist on; any free ones by default. `databaseFile` keeps the history over restarts.
  * @throws KamachiqError `cli.no-temporal`, `cli.port-taken`, `cli.server-failed`
  *
  * @public
  */
-export async function startDevServer(options: {
-  readonly databaseFile: string;
-  readonly port?: number;
-  readonly webPort?: number;
-}): Promise<DevServer> {
+export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const program = await findTemporal();
+  // Other processes look for ports too: between our look and the server's own a port may be taken, and one that was insisted on is refused with the next look.
+  for (let start = 1; ; start += 1) {
+    try {
+      return await startOnFreePorts(program, options);
+    } catch (error) {
+      if (start === MOST_STARTS || !(error instanceof Error && /address already in use/i.test(error.message))) throw error;
+    }
+  }
+}
+
+async function startOnFreePorts(program: string, options: DevServerOptions): Promise<DevServer> {
   const port = await freePort(options.port);
   const webPort = await freePort(options.webPort);
   await mkdir(dirname(options.databaseFile), { recursive: true });
@@ -58,7 +77,7 @@ export async function startDevServer(options: {
   const server = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let output = '';
   const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
+    output = (output + chunk.toString()).slice(0, KEPT_OUTPUT);
   };
   server.stdout.on('data', keep);
   server.stderr.on('data', keep);
@@ -113,7 +132,7 @@ async function answers(address: string, ended: Promise<void>, output: () => stri
       return;
     } catch (cause) {
       if (over || Date.now() > deadline) {
-        const said = output().trim().split('\n').slice(-3).join(' ');
+        const said = output().trim().split('\n').slice(0, 3).join(' ');
         throw usageError(
           'server-failed',
           `Expected a Temporal server on ${address}, got none: ${said || 'it said nothing.'}`,

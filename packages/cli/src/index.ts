@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { type DevServer, startDevServer } from './dev-server.js';
+export { type DevServer, type DevServerOptions, startDevServer } from './dev-server.js';
