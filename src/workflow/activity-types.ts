@@ -212,6 +212,8 @@ export interface EvaluateQualityInput {
   readonly given?: readonly GivenValue[];
   /** Manifests to review: the task's own, or those of all tasks. */
   readonly manifests: readonly ArtifactReference[];
+  /** Further ones, as a JSON list in the store. @defaultValue none */
+  readonly manifestList?: ArtifactReference;
   /** What the task hands on; absent where that is nothing. */
   readonly outputs?: TaskOutputs;
   /** Ids of tasks that did not succeed: of the project as a whole, what they were to write need not be there where it was not asked for. @defaultValue none */

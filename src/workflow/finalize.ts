@@ -4,6 +4,7 @@ import { callActivity } from './activity-proxies.js';
 import type { FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult } from './activity-types.js';
 import { goesByReference } from './changes.js';
 import { keepInParts } from './keep-in-parts.js';
+import { keepLocally, READABLE_BYTES } from './keep-locally.js';
 import { causesOf } from './read-reason.js';
 import { ApplicationFailure } from './temporal.js';
 
@@ -20,28 +21,32 @@ type Archives = FinalizeArchivedProject['archives'];
  *
  * @param plan - Where its tasks stand in the store; null where none was made.
  * @param archives - What runs before stored of settled tasks.
+ * @param locally - Whether the history may be spared of what is more than people read.
  */
 export async function finalize(
   summary: string,
   input: FinalizeProjectInput,
   plan: ArtifactReference | null,
   archives: Archives,
+  locally: boolean,
 ): Promise<FinalizeProjectResult> {
-  if (plan === null || !goesByReference()) return send(summary, input, archives);
+  if (plan === null || !goesByReference()) return send(summary, input, archives, locally);
   const tasks = input.tasks.map(({ node: { id }, ...task }) => ({ ...withoutEmpty(task), node: { id } }));
   const spec = { ...input.spec, tasks: [] };
   try {
-    return await send(summary, { ...input, spec, planned: plan, tasks }, archives);
+    return await send(summary, { ...input, spec, planned: plan, tasks }, archives, locally);
   } catch (error) {
     // The workflow knows the plan still, abridged.
     if (!causesOf(error).some((cause) => cause instanceof ApplicationFailure && cause.type === PLAN_LOST)) throw error;
-    return send(`${summary}, without the store's plan`, input, archives);
+    return send(`${summary}, without the store's plan`, input, archives, locally);
   }
 }
 
-async function send(summary: string, input: FinalizeProjectInput, archives: Archives): Promise<FinalizeProjectResult> {
-  if (archives.length === 0 && jsonBytes(input) <= LARGEST_INPUT) return callActivity('finalizeProject', summary, input);
-  const parts = await keepInParts(summary, JSON.stringify(input));
+async function send(summary: string, input: FinalizeProjectInput, archives: Archives, locally: boolean): Promise<FinalizeProjectResult> {
+  const bytes = jsonBytes(input);
+  const kept = locally && bytes > READABLE_BYTES ? await keepLocally(summary, JSON.stringify(input)) : null;
+  if (archives.length === 0 && kept === null && bytes <= LARGEST_INPUT) return callActivity('finalizeProject', summary, input);
+  const parts = kept === null ? await keepInParts(summary, JSON.stringify(input)) : [kept];
   if (archives.length > 0) return callActivity('finalizeFromArchives', summary, { parts, archives });
   return callActivity('finalizeFromParts', summary, { parts });
 }

@@ -19,7 +19,7 @@ import { evaluateProject } from './evaluate-project.js';
 import { finalize, LARGEST_INPUT } from './finalize.js';
 import type { HoldFields } from './hold-fields.js';
 import { isCancelled } from './is-cancelled.js';
-import { keepInParts } from './keep-in-parts.js';
+import { keepText } from './keep-in-parts.js';
 import { limitsOf } from './limits-of.js';
 import type { RevisePlan } from './messages.js';
 import { type PackedJson, packJson } from './packed-json.js';
@@ -301,7 +301,8 @@ export class ProjectRun implements ControlledProject {
     const told = tasks.unarchived();
     try {
       // Also where the project is cancelled meanwhile: that is for its tasks to learn first.
-      if (told.length > 0) this.#archives.push(await CancellationScope.nonCancellable(() => keepInParts('settled tasks', JSON.stringify(told))));
+      const keep = () => keepText('settled tasks', JSON.stringify(told), this.#length.isPatient);
+      if (told.length > 0) this.#archives.push(await CancellationScope.nonCancellable(keep));
       tasks.archive(told);
     } catch {
       this.#length.postpone();
@@ -386,9 +387,8 @@ export class ProjectRun implements ControlledProject {
       seed,
       ...(unsuccessful.length === 0 ? {} : { unsuccessful }),
     };
-    const evaluation = await this.#charging(REVIEW, (spending) =>
-      evaluateProject(input, hold, spending, { budget: this.#budget, shortage: this.#shortage, taskQueue: tasks.defaults.reviewQueue }),
-    );
+    const terms = { budget: this.#budget, shortage: this.#shortage, taskQueue: tasks.defaults.reviewQueue, locally: this.#length.isPatient };
+    const evaluation = await this.#charging(REVIEW, (spending) => evaluateProject(input, hold, spending, terms));
     this.#evaluation = evaluation;
     const { verdict } = evaluation;
     if (verdict.decision === 'approve') return { status: 'approved', reason: 'Every check passed and the score exceeds the threshold.' };
@@ -444,7 +444,7 @@ export class ProjectRun implements ControlledProject {
       ...(money === null ? {} : { money }),
       ...(this.#shortage.degradations.length + this.#orders.taken.length === 0 ? {} : { control: this.#account() }),
     };
-    const finalized = await finalize(`report: ${status}`, input, this.#tasks?.plan ?? null, this.#archives);
+    const finalized = await finalize(`report: ${status}`, input, this.#tasks?.plan ?? null, this.#archives, this.#length.isPatient);
     return describeResult(input, finalized, this.#tasks?.verdicts() ?? []);
   }
 
