@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What kamachiq may add to a host's workflow bundle, in bytes of code: beyond it, a change has to say why it is worth that. */
-const limitBytes = 90_000;
+const limitBytes = 92_000;
 
 /** What was promised of the engine before it had budgets of money, control, degradation, leases and further runs. It stays in the output as long as it is missed. */
 const promisedBytes = 60_000;

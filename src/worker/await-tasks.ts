@@ -4,7 +4,7 @@ import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@tempor
 import { CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { AwaitTasksInput, EndedTask, TaskExecution } from '../workflow/activity-types.js';
-import type { AgentTaskResult } from '../workflow/agent-task-types.js';
+import type { BriefTaskResult } from '../workflow/agent-task-types.js';
 import { readReason } from '../workflow/read-reason.js';
 import { withHeartbeat } from './heartbeat.js';
 
@@ -46,7 +46,7 @@ export async function awaitTasks({ tasks }: AwaitTasksInput): Promise<readonly E
 async function endOf(client: Client, { workflowId, runId }: TaskExecution, signal: AbortSignal): Promise<EndedTask> {
   try {
     const result = await client.withAbortSignal(signal, () => client.workflow.getHandle(workflowId, runId).result());
-    return { workflowId, result: result as AgentTaskResult };
+    return { workflowId, result: result as BriefTaskResult };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError)
       return { workflowId, result: null, end: 'failed', reason: 'The server does not know the task any more.' };

@@ -13,7 +13,7 @@ import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { Criterion } from '../quality/quality-rubric.js';
 import type { AttemptReport, FileReport, MoneyReport, ProjectStatus, RevisionReport } from '../report/project-report.js';
-import type { AgentTaskResult, GivenValue } from './agent-task-types.js';
+import type { BriefTaskResult, GivenValue } from './agent-task-types.js';
 import type { ControlAccount } from './control-messages.js';
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
@@ -309,7 +309,7 @@ export interface TaskExecution {
 export interface EndedTask {
   readonly workflowId: string;
   /** Null where it ended without one. */
-  readonly result: AgentTaskResult | null;
+  readonly result: BriefTaskResult | null;
   /** Why, where it did: `operator` where somebody ended it past the project. */
   readonly end?: 'cancelled' | 'operator' | 'failed';
   readonly reason?: string;

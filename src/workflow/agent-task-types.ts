@@ -96,6 +96,9 @@ export interface AgentTaskResult extends AgentTaskAccount {
   readonly budgetExhausted: boolean;
 }
 
+/** What a task came to, without what is as in one that did everything that its project finds in the store. @public */
+export type BriefTaskResult = Pick<AgentTaskResult, 'succeeded' | 'manifest'> & Partial<AgentTaskResult>;
+
 /** What was really spent of a hold. @public */
 export interface HoldSettlement {
   /** Example: `divide/0/1`: task, remediation, attempt. */

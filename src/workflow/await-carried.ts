@@ -1,5 +1,6 @@
 import { callActivity } from './activity-proxies.js';
 import type { EndedTask, TaskExecution } from './activity-types.js';
+import { wholeResult } from './brief-result.js';
 import { describeEnd } from './describe-end.js';
 import { isCancelled } from './is-cancelled.js';
 import type { TaskEvent } from './task-events.js';
@@ -34,7 +35,7 @@ export async function awaitCarried(tasks: ReadonlyMap<string, TaskExecution>, re
 }
 
 function eventOf(taskId: string, { result, end, reason }: EndedTask): TaskEvent {
-  if (result !== null) return { kind: 'task-ended', taskId, result };
+  if (result !== null) return { kind: 'task-ended', taskId, result: wholeResult(result) };
   if (end === 'operator') return lost(taskId, 'The task was ended by an operator.');
   if (end === 'cancelled') return lost(taskId, `The task was ${isCancelled() ? 'stopped with the project' : 'cancelled by an operator'}.`, true);
   return lost(taskId, reason ?? '');

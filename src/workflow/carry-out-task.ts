@@ -1,6 +1,7 @@
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { shortenSummary } from './activity-proxies.js';
-import type { AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import type { AgentTaskInput, BriefTaskResult } from './agent-task-types.js';
+import { wholeResult } from './brief-result.js';
 import { describeEnd } from './describe-end.js';
 import type { TaskEvent } from './task-events.js';
 import { isCancellation, ParentClosePolicy, startChild } from './temporal.js';
@@ -12,9 +13,9 @@ import { isCancellation, ParentClosePolicy, startChild } from './temporal.js';
  */
 export async function carryOutTask(workflowId: string, input: AgentTaskInput, begun: (runId: string) => void): Promise<TaskEvent> {
   const { id: taskId, type } = input.task;
-  let child: ChildWorkflowHandle<(value: AgentTaskInput) => Promise<AgentTaskResult>>;
+  let child: ChildWorkflowHandle<(value: AgentTaskInput) => Promise<BriefTaskResult>>;
   try {
-    child = await startChild<(value: AgentTaskInput) => Promise<AgentTaskResult>>('AgentTaskWorkflow', {
+    child = await startChild<(value: AgentTaskInput) => Promise<BriefTaskResult>>('AgentTaskWorkflow', {
       workflowId,
       args: [input],
       staticSummary: shortenSummary(`${type}: ${taskId}`),
@@ -25,7 +26,7 @@ export async function carryOutTask(workflowId: string, input: AgentTaskInput, be
   }
   begun(child.firstExecutionRunId);
   try {
-    return { kind: 'task-ended', taskId, result: await child.result() };
+    return { kind: 'task-ended', taskId, result: wholeResult(await child.result()) };
   } catch (error) {
     return { kind: 'task-lost', taskId, reason: describeEnd('The task', workflowId, error), cancelled: isCancellation(error) };
   }

@@ -1,6 +1,8 @@
+import { isWhole } from '../graph/abridged-task.js';
 import { AgentTask } from './agent-task.js';
-import type { AgentLeasing, AgentTaskAccount, AgentTaskInput, AgentTaskResult } from './agent-task-types.js';
+import type { AgentLeasing, AgentTaskAccount, AgentTaskInput, BriefTaskResult } from './agent-task-types.js';
 import { asFailure } from './as-failure.js';
+import { brieflyTold } from './brief-result.js';
 import { grantHoldSignal, taskSettledSignal, taskStatusQuery } from './messages.js';
 import { DEFAULT_TASK_POLICY, TASK_POLICY_RANGES, type TaskPolicy } from './project-policy.js';
 import { resolvePolicy } from './resolve-policy.js';
@@ -17,7 +19,7 @@ import { allHandlersFinished, CancellationScope, condition, getExternalWorkflowH
 export function defineAgentTaskWorkflow(
   policy: Partial<TaskPolicy> = {},
   lease?: () => AgentLeasing,
-): (input: AgentTaskInput) => Promise<AgentTaskResult> {
+): (input: AgentTaskInput) => Promise<BriefTaskResult> {
   return async (input) => {
     let task: AgentTask | null = null;
     try {
@@ -27,7 +29,8 @@ export function defineAgentTaskWorkflow(
       setHandler(grantHoldSignal, (grant) => started.granted(grant));
       const result = await started.run();
       await condition(allHandlersFinished);
-      return result;
+      // Whoever tells a task abridged reads what it came to in brief.
+      return isWhole(input.task) ? result : brieflyTold(result);
     } catch (error) {
       await tellProject(input.task.id, task?.abandon() ?? NOTHING);
       throw asFailure(error);

@@ -5,6 +5,7 @@ import type { AbridgedRun } from './abridged-run.js';
 import type { AbridgedRecord, ArchivedTask } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskResult, StoredAccount, VerdictSummary } from './agent-task-types.js';
 import { attemptKey, readAttemptKey } from './attempt-key.js';
+import { WITHOUT_LISTS } from './brief-result.js';
 import { describeNotStarted } from './describe-not-started.js';
 import { spentFields } from './hold-fields.js';
 import type { ProjectBudget } from './project-budget.js';
@@ -18,7 +19,6 @@ import { taskWorkflowId } from './workflow-ids.js';
 const REASON_CHARACTERS = 2_000;
 const ID_CHARACTERS = 200;
 
-const WITHOUT_LISTS = { verdict: null, attempts: [], settlements: [], records: [] };
 const NOTHING: AgentTaskAccount = { manifest: null, ...WITHOUT_LISTS };
 const NOTHING_EARLIER: Told = { attempts: [], records: [] };
 
