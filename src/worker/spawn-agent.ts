@@ -7,6 +7,7 @@ import type { AgentContext, AgentOutcome, AgentProgress, AgentRequest, AgentRunn
 import type { SpawnAgentInput, SpawnAgentResult } from '../workflow/activity-types.js';
 import { attemptKey } from '../workflow/attempt-key.js';
 import type { ActivityEnvironment } from './activity-environment.js';
+import { excerptOf } from './excerpt-of.js';
 import { plannedTask } from './planned-task.js';
 import { readOutcome } from './read-outcome.js';
 import { withGivenInputs } from './with-given-inputs.js';
@@ -63,6 +64,7 @@ export async function spawnAgent(environment: ActivityEnvironment, input: SpawnA
         passed,
         manifest,
         ...(handsOn ? { outputs } : {}),
+        ...(files.length === 0 ? {} : { excerpt: excerptOf(files[0]!) }),
         candidates: outcome.candidates,
         ...(runner.metering === 'own' ? { meteredBy: runner.id } : {}),
         problems: problems.slice(-PROBLEMS).map((problem) => problem.slice(0, PROBLEM_CHARACTERS)),

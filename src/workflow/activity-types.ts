@@ -13,7 +13,7 @@ import type { CheckOutcome } from '../quality/check.js';
 import type { QualityVerdict } from '../quality/quality-gate.js';
 import type { Criterion } from '../quality/quality-rubric.js';
 import type { AttemptReport, FileReport, MoneyReport, ProjectStatus, RevisionReport } from '../report/project-report.js';
-import type { BriefTaskResult, GivenValue } from './agent-task-types.js';
+import type { BriefTaskResult, FileExcerpt, GivenValue } from './agent-task-types.js';
 import type { ControlAccount } from './control-messages.js';
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
@@ -200,6 +200,8 @@ export interface SpawnAgentResult {
   readonly problems: readonly string[];
   /** What the attempt hands on to other tasks; absent where that is nothing. */
   readonly outputs?: TaskOutputs;
+  /** How the first file of the attempt begins; absent where it made none. */
+  readonly excerpt?: FileExcerpt;
 }
 
 /** @public */

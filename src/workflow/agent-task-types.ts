@@ -99,6 +99,13 @@ export interface AgentTaskResult extends AgentTaskAccount {
 /** What a task came to, without what is as in one that did everything that its project finds in the store. @public */
 export type BriefTaskResult = Pick<AgentTaskResult, 'succeeded' | 'manifest'> & Partial<AgentTaskResult>;
 
+/** How a file begins, in at most 1,000 bytes of JSON, for people. @public */
+export interface FileExcerpt {
+  readonly path: string;
+  /** Without control characters, but for line breaks and tabs; ends with an ellipsis where it was cut. */
+  readonly text: string;
+}
+
 /** What was really spent of a hold. @public */
 export interface HoldSettlement {
   /** Example: `divide/0/1`: task, remediation, attempt. */

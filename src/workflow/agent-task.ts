@@ -13,6 +13,7 @@ import type {
   AgentTaskInput,
   AgentTaskProgress,
   AgentTaskResult,
+  FileExcerpt,
   HoldSettlement,
   StoredAccount,
 } from './agent-task-types.js';
@@ -57,6 +58,7 @@ export class AgentTask {
   #stored: (StoredAccount & { readonly records: number }) | null = null;
   #manifest: ArtifactReference | null = null;
   #outputs: TaskOutputs | undefined;
+  #excerpt: FileExcerpt | undefined;
   #budgetExhausted = false;
   /** Of the usual room for prompts: less after one that was too long. */
   #contextShare = 1;
@@ -356,6 +358,7 @@ export class AgentTask {
       threshold,
       findings: [...this.#describeOutputs(), ...(this.#verdict?.feedback ?? []), ...lastProblems, ...(causes === '' ? [] : [causes])].slice(0, 20),
       timeoutMinutes: reviewTimeoutMinutes,
+      ...stated({ excerpt: this.#excerpt }),
     };
     const { approved, words } = await this.#whileProjectRuns(() => askPerson(workflowId, review));
     return this.#end(approved, `${reason} ${words} ${causes}`.trim());
@@ -367,9 +370,10 @@ export class AgentTask {
   }
 
   /** What was made and what is handed on belong together. */
-  #keep({ manifest, outputs }: SpawnAgentResult): void {
+  #keep({ manifest, outputs, excerpt }: SpawnAgentResult): void {
     this.#manifest = manifest;
     this.#outputs = outputs;
+    this.#excerpt = excerpt;
   }
 
   /** What a person decides about besides the files. */
@@ -379,7 +383,7 @@ export class AgentTask {
 
   #enter(phase: AgentTaskProgress['phase']): void {
     this.#phase = phase;
-    setCurrentDetails(describeTask(this.#input.task.description, this.progress(), this.#attempts));
+    setCurrentDetails(describeTask(this.#input.task.description, this.progress(), this.#attempts, this.#excerpt));
   }
 
   #settle(key: string, { tokens, microDollars }: Amount): void {

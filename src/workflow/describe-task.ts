@@ -1,5 +1,6 @@
 import type { AttemptReport } from '../report/project-report.js';
-import type { AgentTaskProgress } from './agent-task-types.js';
+import type { AgentTaskProgress, FileExcerpt } from './agent-task-types.js';
+import { describeExcerpt } from './describe-excerpt.js';
 import { plainMarkdown } from './plain-markdown.js';
 
 /** What the Temporal UI shows of a task, as Markdown for people. */
@@ -7,6 +8,7 @@ export function describeTask(
   description: string,
   { phase, attempt, remediation, score, tokensSpent }: AgentTaskProgress,
   attempts: readonly AttemptReport[],
+  excerpt?: FileExcerpt,
 ): string {
   const now = `${phaseWords[phase]}${phase === 'working' ? `, attempt ${attempt}${remediation > 0 ? ` after ${remediation} of a reviewer's verdicts` : ''}` : ''}`;
   const lines = [plainMarkdown(description, 500), `**${now}**; ${tokensSpent} tokens spent${score === null ? '' : `; score ${score.toFixed(2)}`}.`];
@@ -16,7 +18,7 @@ export function describeTask(
   );
   if (rows.length > 0)
     lines.push(['| attempt | outcome | candidates | tokens | last problem |', '| --- | --- | ---: | ---: | --- |', ...rows].join('\n'));
-  return lines.join('\n\n');
+  return [...lines, ...describeExcerpt(excerpt)].join('\n\n');
 }
 
 const phaseWords: { readonly [Phase in AgentTaskProgress['phase']]: string } = {

@@ -1,4 +1,5 @@
 import type { ArtifactReference } from '../ports/artifact-store.js';
+import type { FileExcerpt } from './agent-task-types.js';
 
 /** What a person is asked to decide. @public */
 export interface HumanReviewInput {
@@ -15,6 +16,8 @@ export interface HumanReviewInput {
   readonly findings: readonly string[];
   /** Minutes until the safe default, rejection. */
   readonly timeoutMinutes: number;
+  /** How the first of a task's files begins. @defaultValue nothing of them is shown */
+  readonly excerpt?: FileExcerpt;
 }
 
 /** A review that waits, as the queue shows it. @public */

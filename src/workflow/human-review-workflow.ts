@@ -1,3 +1,4 @@
+import { describeExcerpt } from './describe-excerpt.js';
 import type { DecideReview, HumanDecision, HumanReviewInput } from './human-review-types.js';
 import { decideReviewUpdate, reviewQuery } from './messages.js';
 import { plainMarkdown } from './plain-markdown.js';
@@ -70,13 +71,14 @@ function refuseWhatIsNoDecision(word: Partial<Record<keyof DecideReview, unknown
   }
 }
 
-function describeReview({ projectId, subject, reason, score, threshold, findings, manifest }: HumanReviewInput, reviewId: string): string {
+function describeReview({ projectId, subject, reason, score, threshold, findings, manifest, excerpt }: HumanReviewInput, reviewId: string): string {
   const project = plainMarkdown(projectId, 100);
   const what = subject.kind === 'task' ? `task **${plainMarkdown(subject.taskId, 80)}** of ${project}` : `project **${project}**`;
   return [
     `A person decides about ${what}.`,
     `${plainMarkdown(reason, 500)} Score ${score === null ? 'none' : score.toFixed(2)}, needed more than ${threshold}.`,
     ...findings.slice(0, 10).map((finding) => `- ${plainMarkdown(finding, 300)}`),
+    ...describeExcerpt(excerpt),
     `Reviewed content: \`${manifest.sha256.slice(0, 12)}\`. Look at it with \`kamachiq review show ${reviewId}\`, which says how to decide.`,
   ].join('\n\n');
 }

@@ -184,6 +184,23 @@ describe('a project', () => {
     expect(status.budget.held).toBe(0);
   });
 
+  it('shows in its tasks, and to who decides about one, how its file begins', async () => {
+    const model = new ScriptedModel((request) => (isJudgement(request) ? judgement(0) : `# Loud\n\n${'A document. '.repeat(50)}`));
+    await run(model, async (client) => {
+      const handle = await client.submit(specWithTasks([documentTask('a')]));
+      const { reviewId, manifest } = await waitingReview(client, handle);
+      const { workflowId } = (await handle.status()).tasks[0]!;
+      for (const id of [workflowId!, reviewId]) {
+        const workflow = temporal.environment.client.workflow.getHandle(id);
+        const { currentDetails } = await workflow.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata');
+        expect(currentDetails).toContain('a.md:\n\n    # Loud\n    \n    A document. A document.');
+        expect(currentDetails).not.toContain('\n# Loud');
+      }
+      await client.decide(reviewId, { decision: 'reject', reviewer: 'ada', manifestSha256: manifest.sha256 });
+      expect(await handle.result()).toMatchObject({ status: 'failed' });
+    });
+  });
+
   it('stops waiting for a person when it is cancelled', async () => {
     for (const waits of ['the task', 'the project']) {
       const model = new ScriptedModel((request) => {
