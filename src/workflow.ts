@@ -28,5 +28,6 @@ export { defineProjectWorkflow } from './workflow/define-project-workflow.js';
 export type * from './workflow/human-review-types.js';
 export { HumanReviewWorkflow } from './workflow/human-review-workflow.js';
 export { decideReviewUpdate, projectStatusQuery, type RevisePlan, reviewQuery, revisePlanUpdate, taskStatusQuery } from './workflow/messages.js';
+export type { Packable, PackedJson } from './workflow/packed-json.js';
 export { DEFAULT_PROJECT_POLICY, DEFAULT_TASK_POLICY, type ProjectPolicy, type TaskPolicy } from './workflow/project-policy.js';
 export type * from './workflow/project-types.js';

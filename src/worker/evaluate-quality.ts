@@ -2,7 +2,6 @@ import type { MeteredModel } from '../agents/metered-model.js';
 import { choosePersona } from '../agents/persona.js';
 import type { BudgetExceededError } from '../errors/budget-exceeded-error.js';
 import type { TaskNode } from '../graph/task-node.js';
-import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { CancellationSignal, ModelRequest } from '../ports/language-model.js';
 import type { SourceFile } from '../ports/source-file.js';
 import type { CheckOutcome } from '../quality/check.js';
@@ -14,11 +13,12 @@ import { runChecks } from '../quality/run-checks.js';
 import { cutToBytes } from '../report/cut-to-bytes.js';
 import { fitChecks } from '../report/fit-checks.js';
 import type { ArchivedTask, EvaluateQualityInput, EvaluateQualityResult } from '../workflow/activity-types.js';
+import { unpacked } from '../workflow/packed-json.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { withHeartbeat } from './heartbeat.js';
 import { judgeByModel } from './model-judge.js';
 import { plannedTask } from './planned-task.js';
-import type { ProjectStore, StoredPlan } from './project-store.js';
+import type { StoredPlan } from './project-store.js';
 import { runProjectChecks } from './run-project-checks.js';
 import { withGivenInputs } from './with-given-inputs.js';
 import { withMeteredModel } from './with-metered-model.js';
@@ -62,8 +62,7 @@ function reviewWork(environment: ActivityEnvironment, input: EvaluateQualityInpu
     async ({ model, signal }) => {
       const plan = await store.getPlan(input.plan);
       const task = input.task === null ? null : await withGivenInputs(store, plannedTask(input.task, plan), input.given);
-      const manifests = [...input.manifests, ...(await listed(store, input))];
-      const manifest = await store.getFiles(manifests);
+      const manifest = await store.getFiles(unpacked(input.manifests));
       const files = await store.readFiles(manifest);
       const deliverables = task === null ? checkDeliverables(plan.spec.deliverables ?? [], files) : [];
       const executed =
@@ -130,9 +129,6 @@ interface Scoring {
   readonly onAsked: (request: ModelRequest) => void;
   readonly onShort: (error: BudgetExceededError) => void;
 }
-
-const listed = async (store: ProjectStore, { manifestList }: EvaluateQualityInput): Promise<readonly ArtifactReference[]> =>
-  manifestList === undefined ? [] : store.getParts([manifestList]);
 
 /** What requests take at most, prompts and answers together. */
 async function mostTokens(model: MeteredModel, requests: readonly ModelRequest[]): Promise<number> {

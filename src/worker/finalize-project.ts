@@ -19,6 +19,7 @@ import { renderReportMarkdown } from '../report/report-markdown.js';
 import { scheduleReport } from '../report/schedule-report.js';
 import type { ArchivedTask, FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult, TaskRecord } from '../workflow/activity-types.js';
 import type { ControlAccount } from '../workflow/control-messages.js';
+import { type Packable, unpacked } from '../workflow/packed-json.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import type { FileManifest } from './file-manifest.js';
 import { keepObservations } from './keep-observations.js';
@@ -40,8 +41,9 @@ export async function finalizeProject(
   const { store, sandbox, instruments, rubric, memory } = environment;
   const spoilt = new SpoiltContents(activityInfo().attempt);
   const readArchive = (archive: readonly ArtifactReference[]) =>
-    spoilt.read('what tasks did before', () => store.getParts<readonly ArchivedTask[]>(archive), NOTHING_TOLD);
-  const archived = Map.groupBy((await Promise.all(archives.map(readArchive))).flat(), ({ taskId }) => taskId);
+    spoilt.read('what tasks did before', () => store.getParts<Packable<readonly ArchivedTask[]>>(archive), NOTHING_TOLD);
+  const told = (await Promise.all(archives.map(readArchive))).flatMap(unpacked);
+  const archived = Map.groupBy(told, ({ taskId }) => taskId);
   const planned = await withPlannedNodes(project, store, spoilt);
   const complete = (task: TaskRecord) => withStoredAccount(task, archived.get(task.node.id) ?? [], store, spoilt);
   const input = { ...project, tasks: await Promise.all(planned.map(complete)) };

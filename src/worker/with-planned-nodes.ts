@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TaskNode } from '../graph/task-node.js';
 import type { FinalizeProjectInput, TaskRecord } from '../workflow/activity-types.js';
+import { unpacked } from '../workflow/packed-json.js';
 import type { ProjectStore } from './project-store.js';
 import type { SpoiltContents } from './spoilt-contents.js';
 
@@ -10,10 +11,11 @@ import type { SpoiltContents } from './spoilt-contents.js';
  * @throws ApplicationFailure `kamachiq.report.plan-lost`, where the store has the plan no more
  */
 export async function withPlannedNodes(
-  { tasks, planned }: Pick<FinalizeProjectInput, 'tasks' | 'planned'>,
+  { tasks: told, planned }: Pick<FinalizeProjectInput, 'tasks' | 'planned'>,
   store: ProjectStore,
   spoilt: SpoiltContents,
 ): Promise<readonly TaskRecord[]> {
+  const tasks = unpacked(told);
   if (planned === undefined) {
     if (tasks.some(({ node }) => node.inputs === undefined)) spoilt.note(THE_PLAN);
     return tasks.map(({ node, ...task }) => ({ ...NOTHING_DONE, ...task, node: { ...UNTOLD, ...node } as TaskNode }));

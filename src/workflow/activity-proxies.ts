@@ -1,7 +1,7 @@
-import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
 import type { RegisteredActivities } from './activity-names.js';
 import type { KamachiqActivities } from './activity-types.js';
-import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from './temporal.js';
+import { ActivityCancellationType, proxyActivities } from './temporal.js';
 
 const REPORTING: ActivityOptions = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '20 seconds', retry: { maximumAttempts: 10 } };
 
@@ -59,25 +59,11 @@ export function callActivityIn<Name extends keyof KamachiqActivities>(
     ...place,
     summary: shortenSummary(summary),
   });
-  return activityOf(proxies, name)(...parameters);
+  const activity = proxies[`kamachiq.${name}`] as unknown as (
+    ...values: Parameters<KamachiqActivities[Name]>
+  ) => ReturnType<KamachiqActivities[Name]>;
+  return activity(...parameters);
 }
-
-/** Once, within the worker that has the workflow: its input and how it went are not recorded, what comes of it is. */
-const LOCAL: LocalActivityOptions = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } };
-
-/** As `callActivity`, in this worker and as part of a workflow task; fails where the worker doesn't have the activity. */
-export function callLocally<Name extends keyof KamachiqActivities>(
-  name: Name,
-  summary: string,
-  ...parameters: Parameters<KamachiqActivities[Name]>
-): ReturnType<KamachiqActivities[Name]> {
-  return activityOf(proxyLocalActivities<RegisteredActivities>({ ...LOCAL, summary: shortenSummary(summary) }), name)(...parameters);
-}
-
-const activityOf = <Name extends keyof KamachiqActivities>(proxies: object, name: Name) =>
-  (proxies as { readonly [activity: string]: (...values: Parameters<KamachiqActivities[Name]>) => ReturnType<KamachiqActivities[Name]> })[
-    `kamachiq.${name}`
-  ]!;
 
 /** Cut so that even four-byte characters stay within the server's 200 bytes. */
 export const shortenSummary = (text: string): string => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ')].slice(0, 48).join('');

@@ -15,6 +15,7 @@ import type { Criterion } from '../quality/quality-rubric.js';
 import type { AttemptReport, FileReport, MoneyReport, ProjectStatus, RevisionReport } from '../report/project-report.js';
 import type { BriefTaskResult, FileExcerpt, GivenValue } from './agent-task-types.js';
 import type { ControlAccount } from './control-messages.js';
+import type { Packable } from './packed-json.js';
 
 /** What the workflows ask of a worker; each can be called alone. Everything that crosses is plain JSON, everything large goes by reference. @public */
 export interface KamachiqActivities {
@@ -212,10 +213,8 @@ export interface EvaluateQualityInput {
   readonly task: AbridgedTask | null;
   /** Values of other tasks that are added to its inputs. @defaultValue none */
   readonly given?: readonly GivenValue[];
-  /** Manifests to review: the task's own, or those of all tasks. */
-  readonly manifests: readonly ArtifactReference[];
-  /** Further ones, as a JSON list in the store. @defaultValue none */
-  readonly manifestList?: ArtifactReference;
+  /** Manifests to review: the task's own, or those of all tasks; packed where they are many. */
+  readonly manifests: Packable<readonly ArtifactReference[]>;
   /** What the task hands on; absent where that is nothing. */
   readonly outputs?: TaskOutputs;
   /** Ids of tasks that did not succeed: of the project as a whole, what they were to write need not be there where it was not asked for. @defaultValue none */
@@ -331,7 +330,8 @@ export interface FinalizeProjectInput {
   readonly slots: number;
   readonly qualityThreshold: number;
   readonly plan: PlanSummary | null;
-  readonly tasks: readonly ReportedTask[];
+  /** Packed where they are many. */
+  readonly tasks: Packable<readonly ReportedTask[]>;
   /** Where the tasks stand as they were planned, those of `tasks` by their ids. @defaultValue they come with `tasks` */
   readonly planned?: ArtifactReference;
   readonly verdict: QualityVerdict | null;

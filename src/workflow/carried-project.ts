@@ -1,7 +1,7 @@
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import type { FinalizeArchivedProject, PlanSummary } from './activity-types.js';
-import { type PackedJson, unpackJson } from './packed-json.js';
+import type { Packable } from './packed-json.js';
 import type { PlanRevisionsSnapshot } from './plan-revisions.js';
 import type { ProjectBudgetSnapshot } from './project-budget.js';
 import type { OrdersSnapshot } from './project-control.js';
@@ -33,9 +33,6 @@ export interface CarriedProject {
 
 /** What a run of a project's workflow is started with: only the first has nothing carried. */
 export interface ProjectRunInput extends ProjectInput {
-  readonly carried?: CarriedProject | PackedJson;
+  /** Runs of before told it as it is. */
+  readonly carried?: Packable<CarriedProject>;
 }
-
-/** What was carried; runs of before told it unpacked. */
-export const readCarried = (carried: ProjectRunInput['carried']): CarriedProject | undefined =>
-  carried !== undefined && 'packed' in carried ? (unpackJson(carried) as CarriedProject) : carried;

@@ -1,11 +1,12 @@
 import type { TaskState } from '../graph/task-state.js';
-import type { FinalizeProjectInput, FinalizeProjectResult } from './activity-types.js';
+import type { FinalizeProjectResult } from './activity-types.js';
+import type { EndedProject } from './finalize.js';
 import type { ProjectResult } from './project-types.js';
 import { stated } from './stated.js';
 
 /** What a project came to, by what its report was written from and what became of that. */
 export function describeResult(
-  { projectId, spec, status, reason, startedAt, finishedAt, tasks, verdict, spent, budgetTotal = spec.budgetTotal, money }: FinalizeProjectInput,
+  { projectId, spec, status, reason, startedAt, finishedAt, tasks, verdict, spent, budgetTotal = spec.budgetTotal, money }: EndedProject,
   { report, files, filesLeftOut, manifest, makespanMilliseconds, lowerBoundMilliseconds, spoilt }: FinalizeProjectResult,
   verdicts: ProjectResult['verdicts'],
 ): ProjectResult {

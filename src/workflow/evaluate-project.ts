@@ -1,30 +1,20 @@
 import type { Limit } from '../budget/amount.js';
-import { jsonBytes } from '../ports/json-bytes.js';
 import type { EvaluateQualityInput, EvaluateQualityResult } from './activity-types.js';
 import type { Spending } from './deliver.js';
 import { evaluate, type ReviewTerms } from './evaluate.js';
 import { type HoldFields, holdFields, without } from './hold-fields.js';
 import { isCancelled } from './is-cancelled.js';
-import { keepLocally, READABLE_BYTES } from './keep-locally.js';
 import type { ProjectBudget } from './project-budget.js';
 import type { Shortage } from './shortage.js';
 import { patched } from './temporal.js';
 
-interface ProjectReviewTerms extends Pick<ReviewTerms, 'taskQueue'> {
-  readonly budget: ProjectBudget;
-  readonly shortage: Shortage;
-  /** Whether the history may be spared of what is more than people read. */
-  readonly locally: boolean;
-}
-
 /** Reviews the whole project by the usual model; by a cheaper one where money kept that from being asked about everything. */
 export async function evaluateProject(
-  told: Omit<EvaluateQualityInput, keyof HoldFields | 'cheaper' | 'manifestList'>,
+  input: Omit<EvaluateQualityInput, keyof HoldFields | 'cheaper'>,
   hold: Limit,
   spending: Spending,
-  { budget, shortage, taskQueue, locally }: ProjectReviewTerms,
+  { budget, shortage, taskQueue }: { readonly budget: ProjectBudget; readonly shortage: Shortage } & Pick<ReviewTerms, 'taskQueue'>,
 ): Promise<EvaluateQualityResult> {
-  const input = locally ? await withManifestList(told) : told;
   const isTight = shortage.allows('cheaper-model') && budget.isCheaperWanted(hold);
   const review = (cheaper: boolean) => {
     if (cheaper) shortage.record('cheaper-model', null, 'The project is reviewed by a cheaper model.');
@@ -46,10 +36,4 @@ export async function evaluateProject(
     if (isCancelled()) throw error;
     return first;
   }
-}
-
-async function withManifestList<Input extends Pick<EvaluateQualityInput, 'manifests'>>(input: Input): Promise<Input & Partial<EvaluateQualityInput>> {
-  if (jsonBytes(input.manifests) <= READABLE_BYTES) return input;
-  const manifestList = await keepLocally('what all tasks made', JSON.stringify(input.manifests));
-  return manifestList === null ? input : { ...input, manifests: [], manifestList };
 }

@@ -1,10 +1,10 @@
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import { callActivity } from './activity-proxies.js';
-import type { FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult } from './activity-types.js';
+import type { AbridgedRecord, FinalizeArchivedProject, FinalizeProjectInput, FinalizeProjectResult } from './activity-types.js';
 import { goesByReference } from './changes.js';
 import { keepInParts } from './keep-in-parts.js';
-import { keepLocally, READABLE_BYTES } from './keep-locally.js';
+import { packLarge } from './packed-json.js';
 import { causesOf } from './read-reason.js';
 import { ApplicationFailure } from './temporal.js';
 
@@ -16,37 +16,41 @@ const PLAN_LOST = 'kamachiq.report.plan-lost';
 
 type Archives = FinalizeArchivedProject['archives'];
 
+/** A project that has ended, as its workflow knows it. */
+export interface EndedProject extends FinalizeProjectInput {
+  readonly tasks: readonly AbridgedRecord[];
+}
+
 /**
  * Has the report written. What is too much to be carried at once goes ahead in parts, and none of it is lost.
  *
  * @param plan - Where its tasks stand in the store; null where none was made.
  * @param archives - What runs before stored of settled tasks.
- * @param locally - Whether the history may be spared of what is more than people read.
+ * @param packs - Whether many tasks may be told packed.
  */
 export async function finalize(
   summary: string,
-  input: FinalizeProjectInput,
+  input: EndedProject,
   plan: ArtifactReference | null,
   archives: Archives,
-  locally: boolean,
+  packs: boolean,
 ): Promise<FinalizeProjectResult> {
-  if (plan === null || !goesByReference()) return send(summary, input, archives, locally);
-  const tasks = input.tasks.map(({ node: { id }, ...task }) => ({ ...withoutEmpty(task), node: { id } }));
+  if (plan === null || !goesByReference()) return send(summary, input, archives);
+  const slim = input.tasks.map(({ node: { id }, ...task }) => ({ ...withoutEmpty(task), node: { id } }));
+  const tasks = packs ? packLarge(slim) : slim;
   const spec = { ...input.spec, tasks: [] };
   try {
-    return await send(summary, { ...input, spec, planned: plan, tasks }, archives, locally);
+    return await send(summary, { ...input, spec, planned: plan, tasks }, archives);
   } catch (error) {
     // The workflow knows the plan still, abridged.
     if (!causesOf(error).some((cause) => cause instanceof ApplicationFailure && cause.type === PLAN_LOST)) throw error;
-    return send(`${summary}, without the store's plan`, input, archives, locally);
+    return send(`${summary}, without the store's plan`, input, archives);
   }
 }
 
-async function send(summary: string, input: FinalizeProjectInput, archives: Archives, locally: boolean): Promise<FinalizeProjectResult> {
-  const bytes = jsonBytes(input);
-  const kept = locally && bytes > READABLE_BYTES ? await keepLocally(summary, JSON.stringify(input)) : null;
-  if (archives.length === 0 && kept === null && bytes <= LARGEST_INPUT) return callActivity('finalizeProject', summary, input);
-  const parts = kept === null ? await keepInParts(summary, JSON.stringify(input)) : [kept];
+async function send(summary: string, input: FinalizeProjectInput, archives: Archives): Promise<FinalizeProjectResult> {
+  if (archives.length === 0 && jsonBytes(input) <= LARGEST_INPUT) return callActivity('finalizeProject', summary, input);
+  const parts = await keepInParts(summary, JSON.stringify(input));
   if (archives.length > 0) return callActivity('finalizeFromArchives', summary, { parts, archives });
   return callActivity('finalizeFromParts', summary, { parts });
 }

@@ -1,22 +1,10 @@
 import type { ArtifactReference } from '../ports/artifact-store.js';
 import { callActivity } from './activity-proxies.js';
-import { keepLocally } from './keep-locally.js';
 
 /** Characters of a part: even where each takes three bytes, or is a quote, it can be carried. */
 const PART_CHARACTERS = 500_000;
 
-/**
- * Stores a text that may be too much to be carried at once.
- *
- * @param locally - Whether its history may be spared of it.
- * @returns Its parts in order.
- */
-export async function keepText(summary: string, text: string, locally: boolean): Promise<readonly ArtifactReference[]> {
-  const kept = locally ? await keepLocally(summary, text) : null;
-  return kept === null ? keepInParts(summary, text) : [kept];
-}
-
-/** Stores a text through the history, in parts in order. */
+/** Stores a text that may be too much to be carried at once. @returns Its parts in order. */
 export async function keepInParts(summary: string, text: string): Promise<readonly ArtifactReference[]> {
   const parts: ArtifactReference[] = [];
   for (let start = 0; start < text.length; ) {

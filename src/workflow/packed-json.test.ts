@@ -1,14 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonBytes } from '../ports/json-bytes.js';
-import { type PackedJson, packJson, unpackJson } from './packed-json.js';
+import { type PackedJson, packJson, packLarge, unpacked, unpackJson } from './packed-json.js';
 
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('packJson', () => {
   it('loses nothing, whatever the names and the texts are', () => {
-    const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'length', '~', '0'));
-    const text = fc.oneof(fc.string(), fc.constantFrom('~', '~~', '~0', '~~0', 'the same', 'the same again', '\ud800\ud800\ud800\ud800'));
+    const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'length', '~', '0', 'packed'));
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        '~',
+        '~~',
+        '~0',
+        '~~0',
+        '~=',
+        '~=AAAA',
+        '0123456789abcdef'.repeat(4),
+        `${'f'.repeat(63)}0`,
+        'the same',
+        'the same again',
+        '\ud800\ud800\ud800\ud800',
+      ),
+    );
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof({ maxDepth: 6 }, text, fc.double(), fc.boolean(), fc.constant(null), tie('list'), tie('object')),
       list: fc.array(tie('value'), { maxLength: 6 }),
@@ -24,6 +39,21 @@ describe('packJson', () => {
     const value = JSON.parse('{"b": 1, "a": {"__proto__": {"polluted": true}}, "1": 2}');
     expect(JSON.stringify(unpackJson(packJson(value)))).toBe(JSON.stringify(value));
     expect('polluted' in {}).toBe(false);
+  });
+
+  it('says a hash in two thirds of its digits', () => {
+    const hash = '0123456789abcdef'.repeat(4);
+    expect(packJson({ hash }).packed).toEqual([0, expect.stringMatching(/^~=[\w-]{44}$/)]);
+    expect(unpackJson(packJson({ hash, other: hash.toUpperCase() }))).toEqual({ hash, other: hash.toUpperCase() });
+  });
+
+  it('leaves what people can read as it is', () => {
+    const few = [{ id: 'a' }];
+    expect(packLarge(few)).toBe(few);
+    expect(unpacked(few)).toBe(few);
+    const many = Array.from({ length: 1_000 }, (_, number) => ({ id: `task-${number}`, state: 'succeeded' }));
+    expect(packLarge(many)).toHaveProperty('packed');
+    expect(unpacked(packLarge(many))).toEqual(many);
   });
 
   it('leaves out what is undefined', () => {

@@ -8,7 +8,7 @@ import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
 import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
-import { type CarriedProject, type ProjectRunInput, readCarried } from './carried-project.js';
+import type { CarriedProject, ProjectRunInput } from './carried-project.js';
 import { abridgesTasks, continuesAsNew, goesByReference, knownHolds, knownPrices, makesLongRuns } from './changes.js';
 import type { ControlAccount } from './control-messages.js';
 import { deliver, nothingSpent, type Spending } from './deliver.js';
@@ -19,10 +19,10 @@ import { evaluateProject } from './evaluate-project.js';
 import { finalize, LARGEST_INPUT } from './finalize.js';
 import type { HoldFields } from './hold-fields.js';
 import { isCancelled } from './is-cancelled.js';
-import { keepText } from './keep-in-parts.js';
+import { keepInParts } from './keep-in-parts.js';
 import { limitsOf } from './limits-of.js';
 import type { RevisePlan } from './messages.js';
-import { type PackedJson, packJson } from './packed-json.js';
+import { type PackedJson, packJson, packLarge, unpacked } from './packed-json.js';
 import { PlanRevisions } from './plan-revisions.js';
 import { PLANNING, ProjectBudget, REVIEW } from './project-budget.js';
 import { type ControlledProject, type Orders, takeOrders, tellOrder } from './project-control.js';
@@ -80,7 +80,7 @@ export class ProjectRun implements ControlledProject {
   #limits: CarriedProject['limits'] | null;
 
   constructor({ carried: told, ...input }: ProjectRunInput, policy: ProjectPolicy) {
-    const carried = readCarried(told);
+    const carried = told && unpacked(told);
     this.#input = input;
     this.#policy = policy;
     this.#carried = carried;
@@ -299,9 +299,9 @@ export class ProjectRun implements ControlledProject {
   /** Everything that another run needs; null where something happened meanwhile, or it can't be carried now. */
   async #carry(tasks: ProjectTasks): Promise<PackedJson | null> {
     const told = tasks.unarchived();
+    const keep = () => keepInParts('settled tasks', JSON.stringify(this.#length.isPatient ? packLarge(told) : told));
     try {
       // Also where the project is cancelled meanwhile: that is for its tasks to learn first.
-      const keep = () => keepText('settled tasks', JSON.stringify(told), this.#length.isPatient);
       if (told.length > 0) this.#archives.push(await CancellationScope.nonCancellable(keep));
       tasks.archive(told);
     } catch {
@@ -382,13 +382,14 @@ export class ProjectRun implements ControlledProject {
       projectId,
       plan: tasks.plan,
       task: null,
-      manifests,
+      manifests: packLarge(manifests),
       threshold,
       seed,
       ...(unsuccessful.length === 0 ? {} : { unsuccessful }),
     };
-    const terms = { budget: this.#budget, shortage: this.#shortage, taskQueue: tasks.defaults.reviewQueue, locally: this.#length.isPatient };
-    const evaluation = await this.#charging(REVIEW, (spending) => evaluateProject(input, hold, spending, terms));
+    const evaluation = await this.#charging(REVIEW, (spending) =>
+      evaluateProject(input, hold, spending, { budget: this.#budget, shortage: this.#shortage, taskQueue: tasks.defaults.reviewQueue }),
+    );
     this.#evaluation = evaluation;
     const { verdict } = evaluation;
     if (verdict.decision === 'approve') return { status: 'approved', reason: 'Every check passed and the score exceeds the threshold.' };

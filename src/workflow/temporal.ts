@@ -24,7 +24,6 @@ export const {
   ParentClosePolicy,
   patched,
   proxyActivities,
-  proxyLocalActivities,
   setCurrentDetails,
   setHandler,
   sleep,

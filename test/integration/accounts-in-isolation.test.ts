@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { FinalizeProjectInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacked } from '../../src/workflow/packed-json.js';
 import { reference, runProject, scriptedActivities, smallProject, startTimeSkipping } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 
@@ -79,6 +80,6 @@ describe('KamachiqProjectWorkflow', () => {
     const spec = specWithTasks([documentTask('a'), documentTask('b')]);
     const workflows = new URL('../support/tasks-with-long-reasons.ts', import.meta.url);
     expect(await runProject(environment, activities, { ...smallProject(), spec }, workflows)).toMatchObject({ status: 'failed' });
-    expect(finalized!.tasks.map(({ reason }) => reason?.length)).toEqual([2_000, 2_000]);
+    expect(unpacked(finalized!.tasks).map(({ reason }) => reason?.length)).toEqual([2_000, 2_000]);
   });
 });

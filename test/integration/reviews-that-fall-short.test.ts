@@ -1,8 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { TaskNode } from 'kamachiq';
-import type { FinalizeProjectInput, ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
+import type { ProjectResult, RegisteredActivities, ReportedTask } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacked } from '../../src/workflow/packed-json.js';
 import { reference, runProject, scriptedActivities, smallProject, startTimeSkipping, verdict } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 
@@ -33,7 +34,7 @@ const failure = (type: string, nonRetryable = false) =>
 
 interface Ended {
   readonly result: ProjectResult;
-  readonly tasks: FinalizeProjectInput['tasks'];
+  readonly tasks: readonly ReportedTask[];
 }
 
 async function run(
@@ -42,12 +43,12 @@ async function run(
   overrides: Partial<RegisteredActivities>,
   budgetDollars?: number,
 ): Promise<Ended> {
-  let tasks: FinalizeProjectInput['tasks'] = [];
+  let tasks: readonly ReportedTask[] = [];
   const scripted = scriptedActivities();
   const activities = scriptedActivities({
     ...overrides,
     'kamachiq.finalizeProject': async (input) => {
-      tasks = input.tasks;
+      tasks = unpacked(input.tasks);
       return scripted['kamachiq.finalizeProject'](input);
     },
   });

@@ -3,6 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { KamachiqClient } from 'kamachiq/client';
 import type { ProjectResult, RegisteredActivities } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacked } from '../../src/workflow/packed-json.js';
 import { reference, scriptedActivities, verdict, withActivities } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 import { TemporalFixture } from '../support/temporal.js';
@@ -182,7 +183,7 @@ describe('what is told of a project', () => {
       'kamachiq.finalizeProject': async ({ spent, tasks }) => ({
         report: {
           json: { ...reference('d'), bytes: spent.review },
-          markdown: { ...reference('e'), bytes: tasks[0]!.tokensSpent },
+          markdown: { ...reference('e'), bytes: unpacked(tasks)[0]!.tokensSpent },
           html: reference('f'),
         },
         files: [],

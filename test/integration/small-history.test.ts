@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { ScriptedModel } from 'kamachiq/testing';
 import type { BriefTaskResult, FinalizeProjectInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacked } from '../../src/workflow/packed-json.js';
 import { reference, runProject, scriptedActivities, smallProject } from '../support/scripted-activities.js';
 import { reportOf, write } from '../support/scripted-answers.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
@@ -71,7 +72,7 @@ describe('the history of a project', () => {
     });
     const input = smallProject();
     expect(await runProject(temporal.environment, activities, input)).toMatchObject({ status: 'approved' });
-    expect(told.map(({ planned, tasks }) => [planned, tasks.map(({ node }) => node)])).toEqual([
+    expect(told.map(({ planned, tasks }) => [planned, unpacked(tasks).map(({ node }) => node)])).toEqual([
       [reference('1'), input.spec.tasks.map(({ id }) => ({ id }))],
       [undefined, input.spec.tasks],
     ]);
@@ -99,7 +100,7 @@ describe('the history of a project', () => {
     const result = await runProject(temporal.environment, activities, { ...smallProject(), spec: specWithTasks([documentTask('a')]) });
     expect(result).toMatchObject({ status: 'approved', metrics: { spend: { tokensSpent: 107 } } });
     expect(asked).toBe(2);
-    const [task] = told!.tasks;
+    const [task] = unpacked(told!.tasks);
     expect(task).toMatchObject({ attempts: [{ attempt: 1 }], verdict: { decision: 'approve' }, records: ['b', '6', '7'].map(reference) });
     expect(task).not.toHaveProperty('accounts');
   });

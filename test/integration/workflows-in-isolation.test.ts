@@ -15,6 +15,7 @@ import type {
   RegisteredActivities,
 } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacked } from '../../src/workflow/packed-json.js';
 import {
   agentTask,
   reference,
@@ -296,7 +297,7 @@ describe('KamachiqProjectWorkflow', () => {
     expect(result.status).toBe('timed-out');
     // The clock is a timer: it runs once, and is not set again for minutes in which only people were waited for.
     expect(await timersOf(input.projectId)).toEqual([8 * 60]);
-    expect(finalized!.tasks.map(({ state, startedAt: started = null }) => [state, started === null])).toEqual([
+    expect(unpacked(finalized!.tasks).map(({ state, startedAt: started = null }) => [state, started === null])).toEqual([
       ['cancelled', false],
       ['cancelled', false],
       ['cancelled', true],
