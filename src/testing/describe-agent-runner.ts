@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { CallMeter } from '../agents/call-meter.js';
 import { dearestToken } from '../agents/cost-of-call.js';
 import { MeteredModel } from '../agents/metered-model.js';
-import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { TaskNode } from '../graph/task-node.js';
 import type { SampledTaskTemplate } from '../planning/task-template.js';
 import type { AgentContext, AgentOutcome, AgentProgress, AgentRequest, AgentRunner } from '../ports/agent-runner.js';
 import type { LanguageModel } from '../ports/language-model.js';
 import type { Sandbox } from '../ports/sandbox.js';
+import { assertTyped } from './assert-typed.js';
 import type { ContractRunner } from './contract-runner.js';
+import { openOnce } from './open-once.js';
+import { WatchedCalls } from './watched-calls.js';
 
 /** What the contract of a runner is tried with. @public */
 export interface AgentRunnerContract {
@@ -30,27 +31,21 @@ export interface AgentRunnerContract {
  */
 export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, contract: AgentRunnerContract): void {
   describe('an agent runner', () => {
-    const opened = new Map<keyof AgentRunnerContract, Promise<unknown>>();
-    const once = <Name extends keyof AgentRunnerContract>(name: Name): ReturnType<AgentRunnerContract[Name]> => {
-      if (!opened.has(name)) opened.set(name, contract[name]());
-      return opened.get(name) as ReturnType<AgentRunnerContract[Name]>;
-    };
-    afterAll(async () => {
-      if (opened.has('createModel')) await (await once('createModel')).doClose?.();
-      if (opened.has('createSandbox')) await (await once('createSandbox')).doClose?.();
-    });
-    const attempt = async (tokens: number, rest: Partial<AgentRequest> = {}) =>
-      new Attempt(await once('createModel'), await once('createSandbox'), tokens, rest);
+    const openRunner = openOnce({ afterAll }, () => contract.createRunner());
+    const openBrokenRunner = openOnce({ afterAll }, () => contract.createBrokenRunner());
+    const openModel = openOnce({ afterAll }, () => contract.createModel());
+    const openSandbox = openOnce({ afterAll }, () => contract.createSandbox());
+    const attempt = async (tokens: number, rest: Partial<AgentRequest> = {}) => new Attempt(await openModel(), await openSandbox(), tokens, rest);
 
     it('names itself', async () => {
-      const { specificationVersion, id } = await once('createRunner');
+      const { specificationVersion, id } = await openRunner();
       assert.equal(specificationVersion, 1);
       assert.match(id, /^\S+$/);
     });
 
     it('does a task: what is declared is written, every check was executed, every call was metered', async () => {
       const { run, meter, progress } = await attempt(PLENTY);
-      const outcome = await run(await once('createRunner'));
+      const outcome = await run(await openRunner());
       assert.deepEqual([outcome.passed, outcome.problems], [true, []]);
       assert.deepEqual(pathsOf(outcome), ['answer.py']);
       assert.deepEqual(
@@ -64,9 +59,9 @@ export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, 
 
     it('charges no more than the price that it says, or the model', async () => {
       const { run, meter } = await attempt(PLENTY);
-      const runner = await once('createRunner');
+      const runner = await openRunner();
       await run(runner);
-      const dearest = Math.max(dearestToken(runner.price), dearestToken((await once('createModel')).price));
+      const dearest = Math.max(dearestToken(runner.price), dearestToken((await openModel()).price));
       // Each call is rounded up.
       const most = meter.spent.tokens * dearest + meter.records.length;
       assert.ok(meter.spent.microDollars <= (dearest === 0 ? 0 : most), `${meter.spent.microDollars} of ${most}`);
@@ -74,7 +69,7 @@ export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, 
 
     it('passes nothing that fails its checks, and ends where its terms say so', async () => {
       const { run, meter } = await attempt(PLENTY, { template: template(43), terms: { maximumCandidates: 2 } });
-      const outcome = await run(await once('createRunner'));
+      const outcome = await run(await openRunner());
       assert.equal(outcome.passed, false);
       assert.ok(outcome.candidates <= 2);
       assert.notEqual(outcome.problems.length, 0);
@@ -84,7 +79,7 @@ export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, 
     it('keeps nothing that was not declared', async () => {
       for (const writes of [['other.py'], ['../answer.py'], []]) {
         const { run } = await attempt(PLENTY, { task: task(writes), terms: { maximumCandidates: 2 } });
-        const outcome = await run(await once('createRunner'));
+        const outcome = await run(await openRunner());
         assert.equal(outcome.passed, false);
         assert.deepEqual(
           pathsOf(outcome).filter((path) => path !== 'other.py'),
@@ -96,7 +91,7 @@ export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, 
     it('spends no more than is held, and says so where that is too little', async () => {
       for (const tokens of [0, 100, 5_000]) {
         const { run, meter } = await attempt(tokens, { template: template(43), terms: { maximumCandidates: 1 } });
-        const outcome = await run(await once('createRunner'));
+        const outcome = await run(await openRunner());
         assert.equal(outcome.passed, false);
         assert.notEqual(outcome.problems.length, 0);
         assert.ok(meter.spent.tokens <= tokens, `${meter.spent.tokens} of ${tokens}`);
@@ -107,21 +102,21 @@ export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, 
     it('begins nothing that was cancelled', async () => {
       const cancelled = await attempt(PLENTY);
       cancelled.abort();
-      await assertTyped(cancelled.run(await once('createRunner')));
+      await assert.rejects(cancelled.run(await openRunner()), assertTyped);
       assert.deepEqual(cancelled.meter.records, []);
     });
 
     it('makes no call once it is cancelled', async () => {
       const cancelled = await attempt(PLENTY, { template: template(43) });
       cancelled.abortAtCall(2);
-      await assertTyped(cancelled.run(await once('createRunner')));
+      await assert.rejects(cancelled.run(await openRunner()), assertTyped);
       assert.deepEqual([cancelled.calls, cancelled.meter.records.length], [2, 1]);
       assert.deepEqual(cancelled.meter.held, { tokens: 0, microDollars: 0 });
     });
 
     it('works on several tasks at once, each by itself', async () => {
       const attempts = await Promise.all([PLENTY, 0, PLENTY].map((tokens) => attempt(tokens)));
-      const runner = await once('createRunner');
+      const runner = await openRunner();
       const outcomes = await Promise.all(attempts.map(({ run }) => run(runner)));
       assert.deepEqual(
         outcomes.map(({ passed }) => passed),
@@ -131,7 +126,7 @@ export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, 
 
     it('says what went wrong in an error with a code and a remedy', async () => {
       const { run, meter } = await attempt(PLENTY);
-      await assertTyped(run(await once('createBrokenRunner')));
+      await assert.rejects(run(await openBrokenRunner()), assertTyped);
       assert.deepEqual(meter.held, { tokens: 0, microDollars: 0 });
     });
   });
@@ -141,26 +136,15 @@ export function describeAgentRunner({ describe, it, afterAll }: ContractRunner, 
 const PLENTY = 30_000;
 
 /** One attempt at the task, and what can be seen of it. */
-class Attempt {
-  readonly meter: CallMeter;
+class Attempt extends WatchedCalls {
   readonly progress: AgentProgress[] = [];
-  /** Calls that were opened. */
-  calls = 0;
-  readonly #controller = new AbortController();
   readonly #context: AgentContext;
   readonly #request: AgentRequest;
-  #lastCall = Number.POSITIVE_INFINITY;
 
   constructor(model: LanguageModel, sandbox: Sandbox, tokens: number, rest: Partial<AgentRequest>) {
-    const { signal } = this.#controller;
-    this.meter = new CallMeter({ limit: { tokens, microDollars: null }, keyPrefix: 'answer/0/1', mayCall: async () => this.#opening() });
-    this.#context = {
-      model: new MeteredModel(model, this.meter),
-      meter: this.meter,
-      sandbox,
-      signal,
-      onProgress: (progress) => this.progress.push(progress),
-    };
+    super(tokens, 'answer/0/1');
+    const { meter, signal } = this;
+    this.#context = { model: new MeteredModel(model, meter), meter, sandbox, signal, onProgress: (progress) => this.progress.push(progress) };
     this.#request = {
       projectId: 'contract',
       task: task(['answer.py']),
@@ -176,20 +160,6 @@ class Attempt {
   }
 
   readonly run = async (runner: AgentRunner): Promise<AgentOutcome> => runner.doRun(this.#request, this.#context);
-
-  abort(): void {
-    this.#controller.abort();
-  }
-
-  /** Cancels it when it is about to make this call, from 1. */
-  abortAtCall(call: number): void {
-    this.#lastCall = call;
-  }
-
-  #opening(): void {
-    this.calls += 1;
-    if (this.calls >= this.#lastCall) this.abort();
-  }
 }
 
 const task = (writes: readonly string[]): TaskNode => ({
@@ -228,12 +198,3 @@ const template = (value: number): SampledTaskTemplate => ({
 });
 
 const pathsOf = ({ files }: AgentOutcome) => files.map(({ path }) => path);
-
-async function assertTyped(run: Promise<AgentOutcome>): Promise<void> {
-  await assert.rejects(run, (error: unknown) => {
-    assert.ok(KamachiqError.isInstance(error), String(error));
-    assert.match(error.code, /^[a-z]+\.[a-z-]+$/);
-    assert.notEqual(error.remedy, '');
-    return true;
-  });
-}

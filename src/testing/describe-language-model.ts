@@ -3,6 +3,7 @@ import { KamachiqError } from '../errors/kamachiq-error.js';
 import type { ModelCallErrorCode } from '../errors/model-call-error.js';
 import { type CancellationSignal, FinishReason, type LanguageModel, type ModelRequest } from '../ports/language-model.js';
 import type { ContractRunner } from './contract-runner.js';
+import { openOnce } from './open-once.js';
 
 /** What a model claims beyond the port's terms. @public */
 export interface LanguageModelContractOptions {
@@ -26,14 +27,7 @@ export function describeLanguageModel(
   { reproducible = true, seedsMatter = false, schemaWithPrefix = false }: LanguageModelContractOptions = {},
 ): void {
   describe('the contract of LanguageModel', () => {
-    let created: Promise<LanguageModel> | null = null;
-    const open = () => {
-      created ??= createModel();
-      return created;
-    };
-    afterAll(async () => {
-      await (await created)?.doClose?.();
-    });
+    const open = openOnce({ afterAll }, createModel);
 
     it('names itself and its context', async () => {
       const model = await open();

@@ -3,6 +3,7 @@ import { taskNode } from '../graph/fixtures/arbitrary-graph.js';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { RuleSource } from '../ports/plan-rule.js';
 import { describeRuleSource } from './describe-rule-source.js';
+import { failuresOf } from './fixtures/failures-of.js';
 
 const plan = (...ids: readonly string[]): TaskGraphDocument => ({
   nodes: ids.map((id) => taskNode(id)),
@@ -23,17 +24,7 @@ const contract = { keeping: plan('quiet'), breaking: plan('quiet', 'loud') };
 
 describeRuleSource({ describe, it, afterAll }, { createSource: () => source(loudOnes), ...contract });
 
-/** The names of the tests that a source fails. */
-async function failuresOf(createSource: () => RuleSource): Promise<readonly string[]> {
-  const tests: (readonly [string, () => Promise<void>])[] = [];
-  describeRuleSource(
-    { describe: (_, define) => define(), it: (name, test) => tests.push([name, test]), afterAll: () => undefined },
-    { createSource, ...contract },
-  );
-  const failures: string[] = [];
-  for (const [name, test] of tests) await test().catch(() => failures.push(name));
-  return failures;
-}
+const failures = (createSource: () => RuleSource) => failuresOf((runner) => describeRuleSource(runner, { createSource, ...contract }));
 
 describe('describeRuleSource', () => {
   it.each([
@@ -41,12 +32,12 @@ describe('describeRuleSource', () => {
     ['names a task that is not there', () => [{ taskIds: ['nobody'], message: 'Who?' }]],
     ['changes the plan', (document: TaskGraphDocument) => [{ taskIds: [(document.nodes as unknown[]).pop() as string], message: 'Gone.' }]],
   ])('fails a source that %s', async (_, findBreaches) => {
-    expect(await failuresOf(() => source(findBreaches))).toContain('finds what breaks them, the same every time, without changing the plan');
+    expect(await failures(() => source(findBreaches))).toContain('finds what breaks them, the same every time, without changing the plan');
   });
 
   it('fails a source whose rules can not be told apart', async () => {
     const rule = { id: 'one', text: 'The same.', findBreaches: loudOnes };
     const twins: RuleSource = { specificationVersion: 1, id: 'twins', doLoadRules: async () => [rule, rule] };
-    expect(await failuresOf(() => twins)).toEqual(['gives each rule an id of its own and a sentence']);
+    expect(await failures(() => twins)).toEqual(['gives each rule an id of its own and a sentence']);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TaskGraphDocument } from '../graph/task-graph-document.js';
 import type { RuleSource } from '../ports/plan-rule.js';
 import type { ContractRunner } from './contract-runner.js';
+import { deepFreeze } from './deep-freeze.js';
 
 /** @public */
 export interface RuleSourceContractOptions {
@@ -40,12 +41,12 @@ export function describeRuleSource({ describe, it }: ContractRunner, { createSou
     });
 
     it('finds nothing in a plan that keeps the rules', async () => {
-      for (const rule of await load()) assert.deepEqual(rule.findBreaches(freeze(keeping)), []);
+      for (const rule of await load()) assert.deepEqual(rule.findBreaches(deepFreeze(keeping)), []);
     });
 
     it('finds what breaks them, the same every time, without changing the plan', async () => {
       const rules = await load();
-      const plan = freeze(structuredClone(breaking));
+      const plan = deepFreeze(structuredClone(breaking));
       const breaches = rules.flatMap((rule) => rule.findBreaches(plan));
       assert.ok(breaches.length > 0, 'Expected a breach in the plan that breaks the rules, got none.');
       assert.deepEqual(
@@ -59,10 +60,4 @@ export function describeRuleSource({ describe, it }: ContractRunner, { createSou
       }
     });
   });
-}
-
-/** A rule that writes into a plan throws. */
-function freeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) for (const part of Object.values(Object.freeze(value))) freeze(part);
-  return value;
 }

@@ -5,6 +5,7 @@ import type { JsonValue } from '../ports/json-value.js';
 import type { Invocation, Observation, Sandbox, SandboxLimits } from '../ports/sandbox.js';
 import type { SourceFile } from '../ports/source-file.js';
 import type { ContractRunner } from './contract-runner.js';
+import { openOnce } from './open-once.js';
 import { sandboxContractFiles as files } from './sandbox-contract-files.js';
 
 const limits: SandboxLimits = { wallMilliseconds: 20_000, memoryBytes: 384 * 1024 * 1024, outputCharacters: 2000 };
@@ -50,12 +51,7 @@ const tick = call('tick');
  * @public
  */
 export function describeSandbox({ describe, it, afterAll }: ContractRunner, createSandbox: () => Promise<Sandbox>): void {
-  let shared: Promise<Sandbox> | null = null;
-  const sandbox = () => {
-    shared ??= createSandbox();
-    return shared;
-  };
-  afterAll(async () => (await shared)?.doClose?.());
+  const sandbox = openOnce({ afterAll }, createSandbox);
 
   const run = async (invocations: readonly Invocation[], overrides: Partial<SandboxLimits> = {}, more: readonly SourceFile[] = []) => {
     const request = { language: 'python', files: [...files, ...more], invocations, limits: { ...limits, ...overrides } };
