@@ -5,7 +5,12 @@ import type { CancellationSignal } from './language-model.js';
 import type { Sandbox } from './sandbox.js';
 import type { SourceFile } from './source-file.js';
 
-/** Port to something that measures one criterion of the rubric without asking a model. @public */
+/**
+ * Port to something that measures one criterion of the rubric without asking a model. Every implementation passes `describeQualityInstrument` from
+ * `kamachiq/testing`.
+ *
+ * @public
+ */
 export interface QualityInstrument {
   readonly specificationVersion: 1;
 
@@ -14,7 +19,7 @@ export interface QualityInstrument {
 
   readonly criterion: Criterion;
 
-  /** Measures, or answers null where it can't say anything about these files. */
+  /** Measures, or answers null where it can't say anything about these files. The same work is measured alike; nothing in it is reason to throw. */
   doMeasure(request: MeasurementRequest): Promise<Measurement | null>;
 }
 
@@ -35,6 +40,6 @@ export interface MeasurementRequest {
 export interface Measurement {
   /** 0 to 1. */
   readonly score: number;
-  /** What was counted, in short lines that say where. */
+  /** What was counted, in short lines that say where; at least one where the score is below 1. */
   readonly evidence: readonly string[];
 }
