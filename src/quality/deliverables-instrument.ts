@@ -1,4 +1,5 @@
 import type { QualityInstrument } from '../ports/quality-instrument.js';
+import { displayText } from '../report/display-text.js';
 import { Criterion } from './quality-rubric.js';
 
 /** Completeness of a task: the share of the files it declared that are there and not empty. @public */
@@ -13,7 +14,9 @@ export const deliverablesInstrument: QualityInstrument = {
     return {
       score: (writes.length - missing.length) / writes.length,
       evidence:
-        missing.length === 0 ? [`${writes.length} of ${writes.length} files are there`] : missing.map((path) => `${path} is missing or empty`),
+        missing.length === 0
+          ? [`${writes.length} of ${writes.length} files are there`]
+          : missing.map((path) => `${displayText(path)} is missing or empty`),
     };
   },
 };

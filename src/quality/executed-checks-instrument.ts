@@ -1,4 +1,5 @@
 import type { QualityInstrument } from '../ports/quality-instrument.js';
+import { displayText } from '../report/display-text.js';
 import { Criterion } from './quality-rubric.js';
 
 /**
@@ -19,7 +20,7 @@ export const executedChecksInstrument: QualityInstrument = {
       score: (counted.length - failed.length) / counted.length,
       evidence: [
         `${counted.length - failed.length} of ${counted.length} checks passed`,
-        ...failed.map(({ description, seen }) => `expected ${description}; it ${seen}`),
+        ...failed.map(({ description, seen }) => displayText(`expected ${description}; it ${seen}`)),
       ],
     };
   },
