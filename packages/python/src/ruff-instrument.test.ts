@@ -1,5 +1,6 @@
 import { Criterion, type SourceFile } from 'kamachiq';
-import { describe, expect, it } from 'vitest';
+import { describeQualityInstrument } from 'kamachiq/testing';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ruffInstrument } from './ruff-instrument.js';
 
 const instrument = ruffInstrument();
@@ -7,6 +8,15 @@ const instrument = ruffInstrument();
 const measure = (...files: readonly SourceFile[]) =>
   instrument.doMeasure({ task: null, writes: [], files, checks: [], sandbox: null as never, signal: new AbortController().signal });
 const python = (text: string, path = 'a.py'): SourceFile => ({ path, text });
+
+describeQualityInstrument(
+  { describe, it, afterAll },
+  {
+    createInstrument: ruffInstrument,
+    better: { files: [python('value = 1\nother = 2\n'), python('import os\n\nos.getcwd()\n', 'b.py')] },
+    worse: { files: [python('value = 1\nother = 2\n'), python('import os\n\nos.getcwd( )\n', 'b.py'), python('def f(:\n', 'c.py')] },
+  },
+);
 
 describe('ruffInstrument', () => {
   it('names itself and its criterion', () => {

@@ -1,4 +1,5 @@
 import { Criterion, type QualityInstrument, type SourceFile } from 'kamachiq';
+import { oneLine } from './one-line.js';
 import { lint, type RuffFinding, ruffVersion } from './ruff.js';
 
 /** Longest file that is looked at, in characters. */
@@ -26,7 +27,7 @@ export function ruffInstrument(): QualityInstrument {
       if (measured.length === 0) return null;
       const lines = measured.reduce((total, file) => total + file.lines, 0);
       const violations = measured.reduce((total, file) => total + file.violations, 0);
-      const evidence = measured.flatMap((file) => file.evidence);
+      const evidence = measured.flatMap((file) => file.evidence.map(oneLine));
       const counted = `${evidence.length} findings in ${lines} lines of code of ${measured.length} files`;
       return { score: lines === 0 ? 1 : Math.max(0, 1 - violations / lines), evidence: [counted, ...evidence.slice(0, MOST_EVIDENCE)] };
     },
@@ -38,7 +39,7 @@ function measureFile({ path, text }: SourceFile): { readonly lines: number; read
   if (text.length > LONGEST_FILE) return { lines, violations: lines, evidence: [`${path}: longer than ${LONGEST_FILE} characters`] };
   const findings = lint(text);
   if (findings === null) return { lines, violations: lines, evidence: [`${path}: too deeply nested to be analysed`] };
-  const evidence = findings.map(({ code, message, line }) => `${path}:${line} ${code} ${message.replaceAll(/\s+/g, ' ')}`);
+  const evidence = findings.map(({ code, message, line }) => `${path}:${line} ${code} ${message}`);
   const broken = findings.some(({ code }) => code === 'invalid-syntax');
   return {
     lines,
