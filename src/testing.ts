@@ -15,6 +15,7 @@ export { describeCallJournal } from './testing/describe-call-journal.js';
 export { describeLanguageModel, type LanguageModelContractOptions } from './testing/describe-language-model.js';
 export { describeMemoryStore } from './testing/describe-memory-store.js';
 export { describeObservationStore } from './testing/describe-observation-store.js';
+export { describePlanner, type PlannerContract } from './testing/describe-planner.js';
 export { describeQualityInstrument, type MeasuredWork, type QualityInstrumentContract } from './testing/describe-quality-instrument.js';
 export { describeRuleSource, type RuleSourceContractOptions } from './testing/describe-rule-source.js';
 export { describeSandbox } from './testing/describe-sandbox.js';

@@ -5,7 +5,7 @@ import type { FunctionSpec, ProjectSpec } from '../planning/project-spec.js';
 import type { TemplateLibrary } from '../planning/template-library.js';
 import type { CancellationSignal } from './language-model.js';
 
-/** Port to what decomposes a project into a task graph. @public */
+/** Port to what decomposes a project into a task graph. Every implementation passes `describePlanner` from `kamachiq/testing`. @public */
 export interface Planner {
   readonly specificationVersion: 1;
   readonly id: string;
@@ -39,6 +39,7 @@ export interface PlanContext {
 
 /** A plan and where it came from. Plain JSON. @public */
 export interface Plan {
+  /** Under the limits of the spec. */
   readonly graph: TaskGraphDocument;
   /** Functions to be made, listed by the spec or proposed by the model. */
   readonly functions: readonly FunctionSpec[];
