@@ -3,6 +3,7 @@ import { cutByTemplate, planGraph, planWithoutModel } from '../planning/plan-wit
 import type { FunctionSpec } from '../planning/project-spec.js';
 import type { ProjectTemplate } from '../planning/project-template.js';
 import type { Plan, PlanContext, Planner, PlanRequest } from '../ports/planner.js';
+import { displayText } from '../report/display-text.js';
 import { parsePlanAnswer } from '../spec/parse-plan-answer.js';
 import { drawAnswer, type Failure } from './draw-answer.js';
 import { proposeFunctions } from './propose-functions.js';
@@ -35,7 +36,7 @@ export class DefaultPlanner implements Planner {
     const functions = await proposeFunctions(template, request, context);
     return {
       ...cutByTemplate(template, request.spec, functions),
-      decidedByModel: functions.map((proposal) => `function ${signature(proposal)}: ${proposal.sentence}`),
+      decidedByModel: functions.map((proposal) => displayText(`function ${signature(proposal)}: ${proposal.sentence}`)),
     };
   }
 
@@ -56,7 +57,7 @@ export class DefaultPlanner implements Planner {
       functions: spec.functions,
       projectTemplate: null,
       madeBy: `model ${context.model.id}`,
-      decidedByModel: nodes.map(({ id, description }) => `task ${id}: ${description}`),
+      decidedByModel: nodes.map(({ id, description }) => displayText(`task ${id}: ${description}`)),
     };
   }
 }
