@@ -27,7 +27,7 @@ export interface PlannerContract {
   createModel(): LanguageModel | Promise<LanguageModel>;
   /** A spec that it can plan. */
   readonly spec: ProjectSpec;
-  /** @defaultValue none but the free-form one */
+  /** Templates that it may plan with. @defaultValue none but the free-form one */
   readonly templates?: TemplateLibrary;
 }
 
