@@ -1,3 +1,4 @@
+import { type Packable, unpacked } from '../../src/workflow/packed-json.js';
 import type { RecordedEvent, RecordedRun } from './recorded-runs.js';
 
 /** What a run waited for or was told, and what came of it. */
@@ -17,7 +18,7 @@ interface Result {
 }
 
 interface FinalInput {
-  readonly tasks?: readonly { readonly state: string }[];
+  readonly tasks?: Packable<readonly { readonly state: string }[]>;
   readonly control?: { readonly degradations: readonly { readonly step: string }[] };
 }
 
@@ -51,7 +52,7 @@ export function readSteps({ events, workflowType }: RecordedRun): readonly Step[
       begin(event, `activity ${name}`);
       if (FINALIZING.test(name)) {
         const { tasks = [], control } = read<FinalInput>(scheduled.input?.payloads) ?? {};
-        steps.push(...tasks.map(({ state }) => ({ state: 'a task of the project', outcome: state })));
+        steps.push(...unpacked(tasks).map(({ state }) => ({ state: 'a task of the project', outcome: state })));
         steps.push(...(control?.degradations ?? []).map(({ step }) => ({ state: 'a shortage of the project', outcome: step })));
       }
     }
