@@ -26,6 +26,8 @@ const RECORDED_TESTS = [
     'ended-from-outside',
     'continue-as-new',
     'small-history',
+    'long-runs',
+    'reviews-apart',
     'damaged-contents',
     'terminated-projects',
     'recorded-examples',

@@ -405,7 +405,7 @@ export interface TaskOutcome {
 /** @public */
 export interface FinalizeProjectResult {
   readonly report: ReportReferences;
-  /** As many as fit into 800,000 bytes of JSON, by path. */
+  /** As many as fit into 100,000 bytes of JSON, by path. */
   readonly files: readonly FileReport[];
   /** How many did not; absent where all did. */
   readonly filesLeftOut?: number;

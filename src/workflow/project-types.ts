@@ -24,7 +24,7 @@ export interface ProjectResult {
   readonly status: ProjectStatus;
   /** Why, in one sentence. */
   readonly reason: string;
-  /** Its files by path: as many as fit into 800,000 bytes of JSON. */
+  /** Its files by path: as many as fit into 100,000 bytes of JSON. */
   readonly artifacts: readonly FileReport[];
   /** How many files did not fit: manifest and report have all of them. Absent where all fit. */
   readonly artifactsLeftOut?: number;
