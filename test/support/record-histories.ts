@@ -97,8 +97,9 @@ async function listRuns(client: Client, taskQueue: string, noted: NotedRuns | nu
     for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue = "${taskQueue}"` })) runs.push({ workflowId, runId });
     return runs;
   } catch (error) {
-    if (codeOf(error) !== UNIMPLEMENTED || noted === null) throw error;
-    return noted.all(client);
+    if (codeOf(error) !== UNIMPLEMENTED) throw error;
+    // Nobody noted them: the test is not one that histories are kept of.
+    return noted === null ? [] : noted.all(client);
   }
 }
 
