@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { specWithTasks } from '../../test/support/specs.js';
 import { KamachiqError } from '../errors/kamachiq-error.js';
 import { PlanningError } from '../errors/planning-error.js';
 import { taskNode } from '../graph/fixtures/arbitrary-graph.js';
@@ -10,20 +11,7 @@ import { describePlanner } from './describe-planner.js';
 import { failuresOf } from './fixtures/failures-of.js';
 import { ScriptedModel } from './scripted-model.js';
 
-const spec: ProjectSpec = {
-  name: 'Letters',
-  goals: ['A letter is written.'],
-  constraints: [],
-  context: '',
-  language: 'text',
-  packageName: 'letters',
-  budgetTotal: 20_000,
-  timeoutMinutes: 15,
-  qualityThreshold: 0.8,
-  functions: [],
-  acceptance: [],
-  tasks: [],
-};
+const spec = specWithTasks([], { budgetTotal: 20_000 });
 
 type DoPlan = Planner['doPlan'];
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { specWithTasks } from '../../test/support/specs.js';
 import { MeteredModel } from '../agents/metered-model.js';
 import { taskNode } from '../graph/fixtures/arbitrary-graph.js';
-import type { ProjectSpec } from '../planning/project-spec.js';
 import { TemplateLibrary } from '../planning/template-library.js';
 import { describePlanner } from '../testing/describe-planner.js';
 import { ScriptedModel } from '../testing/scripted-model.js';
@@ -16,21 +16,7 @@ const letter = taskNode('letter', [], {
 });
 const reply = { ...letter, id: 'reply', dependencies: ['letter'], reads: ['letter.md'], writes: ['reply.md'] };
 
-const spec: ProjectSpec = {
-  name: 'Letters',
-  goals: ['A letter and its reply are written.'],
-  constraints: [],
-  context: '',
-  language: 'text',
-  packageName: 'letters',
-  budgetTotal: 20_000,
-  timeoutMinutes: 15,
-  qualityThreshold: 0.8,
-  deliverables: ['reply.md'],
-  functions: [],
-  acceptance: [],
-  tasks: [],
-};
+const spec = specWithTasks([], { budgetTotal: 20_000, deliverables: ['reply.md'] });
 const createPlanner = () => new DefaultPlanner();
 
 describe('DefaultPlanner with tasks written by hand', () => {

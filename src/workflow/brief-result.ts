@@ -2,8 +2,11 @@ import type { AgentTaskResult, BriefTaskResult } from './agent-task-types.js';
 
 /** What a result doesn't have of itself. */
 export const WITHOUT_LISTS = { verdict: null, attempts: [], settlements: [], records: [] };
-const UNSAID = { reason: null, budgetExhausted: false, ...WITHOUT_LISTS };
 
+/** What a result that is told briefly doesn't say. */
+export const UNSAID = { reason: null, budgetExhausted: false, ...WITHOUT_LISTS };
+
+/** Without what goes without saying. */
 export const brieflyTold = (result: AgentTaskResult): BriefTaskResult => {
   const isUnsaid = (name: string, value: unknown) =>
     name in UNSAID && (value === null || value === false || (Array.isArray(value) && value.length === 0));

@@ -5,7 +5,7 @@ import type { AbridgedRun } from './abridged-run.js';
 import type { AbridgedRecord, ArchivedTask } from './activity-types.js';
 import type { AgentTaskAccount, AgentTaskResult, StoredAccount, VerdictSummary } from './agent-task-types.js';
 import { attemptKey, readAttemptKey } from './attempt-key.js';
-import { WITHOUT_LISTS } from './brief-result.js';
+import { UNSAID, WITHOUT_LISTS } from './brief-result.js';
 import { describeNotStarted } from './describe-not-started.js';
 import { spentFields } from './hold-fields.js';
 import type { ProjectBudget } from './project-budget.js';
@@ -79,7 +79,7 @@ const FRESH: Omit<TaskDetails, 'number' | 'workflowId'> = {
 };
 
 /** Of a task that succeeded, with everything that it told in the store. */
-const TOLD_RESULT = { succeeded: true, reason: null, budgetExhausted: false, ...WITHOUT_LISTS };
+const TOLD_RESULT = { succeeded: true, ...UNSAID };
 
 /** As it goes on in another run, without what is as in `FRESH` and `TOLD_RESULT`. */
 export type CarriedTask = Pick<TaskDetails, 'number'> &
