@@ -24,7 +24,7 @@ const LONG = 4;
 export type Packable<Value> = Value | PackedJson;
 
 /** Bytes of JSON up to which something is told as people can read it. */
-const READABLE_BYTES = 8_000;
+const READABLE_BYTES = 4_000;
 
 /** As it is where people can still read it. */
 export const packLarge = <Value extends object>(value: Value): Packable<Value> => (jsonBytes(value) <= READABLE_BYTES ? value : packJson(value));

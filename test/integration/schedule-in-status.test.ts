@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { KamachiqClient } from 'kamachiq/client';
-import type { FinalizeProjectInput, ProjectInput, ProjectResult } from 'kamachiq/workflow';
+import type { ProjectInput, ProjectResult, ReportedTask } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacked } from '../../src/workflow/packed-json.js';
 import { scriptedActivities, startTimeSkipping, verdict, withActivities } from '../support/scripted-activities.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 
@@ -21,10 +22,10 @@ const tasks = Array.from({ length: 25 }, (_, number) => documentTask(`t${number}
 
 describe('the certificate in the status of a project', () => {
   it('takes no wait for a person for work: the lower bound is not above the makespan', async () => {
-    let reported: FinalizeProjectInput['tasks'] = [];
+    let reported: readonly ReportedTask[] = [];
     const activities = scriptedActivities({
       'kamachiq.finalizeProject': async (input) => {
-        reported = input.tasks;
+        reported = unpacked(input.tasks);
         return scriptedActivities()['kamachiq.finalizeProject'](input);
       },
       'kamachiq.evaluateQuality': async (input) => {
