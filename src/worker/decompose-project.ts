@@ -3,6 +3,7 @@ import { KamachiqError } from '../errors/kamachiq-error.js';
 import { abridgeTasks } from '../graph/abridged-task.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { AbridgedGraph, DecomposeProjectInput, DecomposeProjectResult } from '../workflow/activity-types.js';
+import { packLarge } from '../workflow/packed-json.js';
 import type { ActivityEnvironment } from './activity-environment.js';
 import { firstHolds } from './first-holds.js';
 import { requireExecutable } from './require-executable.js';
@@ -18,6 +19,9 @@ const HEAVIEST_PLAN = 8_000_000;
  */
 const HEAVIEST_ANSWER = 1_800_000;
 
+/** Bytes of a plan that people can still read in the history. */
+const READABLE_PLAN = 100_000;
+
 /** Most lines on what the model decided, and most characters of one, that go into the history. */
 const DECISIONS = 200;
 const DECISION_CHARACTERS = 400;
@@ -25,7 +29,7 @@ const DECISION_CHARACTERS = 400;
 /** The activity `kamachiq.decomposeProject`. */
 export async function decomposeProject(environment: ActivityEnvironment, input: DecomposeProjectInput): Promise<DecomposeProjectResult> {
   const { planner, templates, store } = environment;
-  const { spec, seed, repair, findings, previousPlan, abridged = false } = input;
+  const { spec, seed, repair, findings, previousPlan, abridged = false, packs = false } = input;
   return withMeteredModel(environment, { input, keyPrefix: `planning/${repair}`, ofTask: false }, async ({ model, signal }) => {
     const previous = input.previous && (await wholeGraph(store, input.previous, previousPlan));
     const plan = await planner.doPlan({ spec, seed, repair, findings, previous }, { model, templates, signal });
@@ -35,7 +39,7 @@ export async function decomposeProject(environment: ActivityEnvironment, input: 
     requireWeight(graph, HEAVIEST_PLAN, 'shorten descriptions, inputs and examples');
     requireWeight(told, HEAVIEST_ANSWER, 'shorten ids, dependencies and conditions');
     return {
-      graph: told,
+      graph: packs ? packLarge(told, READABLE_PLAN) : told,
       plan: await store.putPlan({ spec, functions, projectTemplate, nodes: graph.nodes }),
       madeBy,
       decidedByModel: decidedByModel.slice(0, DECISIONS).map((line) => line.slice(0, DECISION_CHARACTERS)),

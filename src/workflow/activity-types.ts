@@ -74,11 +74,13 @@ export interface DecomposeProjectInput {
   readonly previousPlan?: ArtifactReference;
   /** Whether tasks are told of without what only agents and reviews need: that is in the store. @defaultValue false */
   readonly abridged?: boolean;
+  /** Whether a large plan may be told packed. @defaultValue false */
+  readonly packs?: boolean;
 }
 
 /** @public */
 export interface DecomposeProjectResult {
-  readonly graph: AbridgedGraph;
+  readonly graph: Packable<AbridgedGraph>;
   /** The plan with its spec, for the activities that come after. */
   readonly plan: ArtifactReference;
   readonly madeBy: string;

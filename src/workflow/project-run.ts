@@ -6,7 +6,7 @@ import type { ArtifactReference } from '../ports/artifact-store.js';
 import { jsonBytes } from '../ports/json-bytes.js';
 import type { ProjectStatus } from '../report/project-report.js';
 import { callActivity } from './activity-proxies.js';
-import type { DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
+import type { AbridgedGraph, DecomposeProjectResult, EvaluateQualityResult, PlanRevision, PlanSummary } from './activity-types.js';
 import { askPerson } from './ask-person.js';
 import type { CarriedProject, ProjectRunInput } from './carried-project.js';
 import { abridgesTasks, continuesAsNew, goesByReference, knownHolds, knownPrices, makesLongRuns } from './changes.js';
@@ -44,6 +44,8 @@ const NO_TASKS: TaskCounts = { total: 0, succeeded: 0 };
 
 /** Most characters of the reason for which a project ended. */
 const REASON_CHARACTERS = 2_000;
+
+type Decomposed = DecomposeProjectResult & { readonly graph: AbridgedGraph };
 
 /** How a project ended, and why; which tasks are unfinished is added to the reason. */
 interface Outcome {
@@ -333,10 +335,10 @@ export class ProjectRun implements ControlledProject {
   }
 
   /** Plans, compiles, and sends the plan back with its findings until it compiles or patience ends. */
-  async #planProject(): Promise<DecomposeProjectResult | null> {
+  async #planProject(): Promise<Decomposed | null> {
     const { projectId, spec, seed } = this.#input;
     let findings: readonly GraphFinding[] = [];
-    let previous: DecomposeProjectResult | null = null;
+    let previous: Decomposed | null = null;
     this.#enter('planning');
     for (let repair = 0; repair <= this.#policy.maximumPlanRepairs; repair += 1) {
       const key = `${PLANNING}/${repair}`;
@@ -344,9 +346,20 @@ export class ProjectRun implements ControlledProject {
       this.#budget.ledger.hold(key, PLANNING, hold);
       const summary = repair === 0 ? `plan: ${spec.name}` : `repair ${repair} of the plan`;
       const last = stated({ previousPlan: previous?.plan });
-      const input = { projectId, spec, seed, repair, findings, previous: previous && limitsOf(previous.graph), ...last, abridged: abridgesTasks() };
+      const input = {
+        projectId,
+        spec,
+        seed,
+        repair,
+        findings,
+        previous: previous && limitsOf(previous.graph),
+        ...last,
+        abridged: abridgesTasks(),
+        packs: true,
+      };
       const decompose = (share: HoldFields) => callActivity('decomposeProject', summary, { ...input, ...share });
-      const decomposed: DecomposeProjectResult = await this.#charging(key, (spending) => deliver(hold, decompose, spending));
+      const told: DecomposeProjectResult = await this.#charging(key, (spending) => deliver(hold, decompose, spending));
+      const decomposed: Decomposed = { ...told, graph: unpacked(told.graph) };
       if (decomposed.prices !== undefined) this.#budget.prices = knownPrices(decomposed.prices);
       const { reviewShare, remediationReserve } = this.#policy;
       const availableTokens = Math.floor(this.#budget.affordable(this.#mayTurnCheaper) * (1 - reviewShare));

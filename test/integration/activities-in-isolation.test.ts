@@ -9,6 +9,7 @@ import { ScriptedModel } from 'kamachiq/testing';
 import { createActivities, FilesystemArtifactStore } from 'kamachiq/worker';
 import type { RegisteredActivities, SpawnAgentResult } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacked } from '../../src/workflow/packed-json.js';
 import { quietLogger } from '../support/quiet-runtime.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 
@@ -217,7 +218,7 @@ describe('evaluateQuality of a Python project', { timeout: 120_000 }, () => {
       projectTemplates: [pythonCommandLineTemplate],
       instruments: [ruffInstrument(), docstringInstrument()],
     });
-    const { plan, graph } = await runActivity(activities['kamachiq.decomposeProject'], {
+    const { plan, graph: told } = await runActivity(activities['kamachiq.decomposeProject'], {
       projectId: 'p',
       spec: project,
       seed: 0,
@@ -226,6 +227,7 @@ describe('evaluateQuality of a Python project', { timeout: 120_000 }, () => {
       findings: [],
       previous: null,
     });
+    const graph = unpacked(told);
     const results = new Map<string, SpawnAgentResult>();
     const work = async (task: AbridgedTask, holdTokens = 2_000) => {
       const upstream = task.dependencies.flatMap((id) => results.get(id)?.manifest ?? []);

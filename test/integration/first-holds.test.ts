@@ -8,6 +8,7 @@ import { GraphRun, type ObservationStore, type Sandbox, type TaskNode, type Task
 import { ScriptedModel } from 'kamachiq/testing';
 import { createActivities, FilesystemArtifactStore, FilesystemObservationStore } from 'kamachiq/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpacked } from '../../src/workflow/packed-json.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
 
 /* What the activities know of the cost of tasks: a real store, and a scripted model that is not asked. */
@@ -91,7 +92,8 @@ describe('what first attempts are given', () => {
 
   it('comes with a change of the plan, of what it adds and then of what it replaces', async () => {
     const { decompose, validate } = open(await knowing(30));
-    const { graph, plan } = await decompose(TASKS);
+    const { graph: told, plan } = await decompose(TASKS);
+    const graph = unpacked(told);
     const { nodes: _, ...limits } = graph;
     const { findings, revised } = await validate({
       graph: limits,

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { ScriptedModel } from 'kamachiq/testing';
-import type { BriefTaskResult, FinalizeProjectInput } from 'kamachiq/workflow';
+import type { BriefTaskResult, DecomposeProjectResult, FinalizeProjectInput } from 'kamachiq/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unpacked } from '../../src/workflow/packed-json.js';
+import { packJson, unpacked } from '../../src/workflow/packed-json.js';
 import { reference, runProject, scriptedActivities, smallProject } from '../support/scripted-activities.js';
 import { reportOf, write } from '../support/scripted-answers.js';
 import { documentTask, specWithTasks } from '../support/specs.js';
@@ -58,6 +58,25 @@ describe('the history of a project', () => {
       const called = report.modelCalls.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
       expect(called).toBe(result.metrics.spend.tokensSpent);
     });
+  });
+
+  it('has a large plan packed, and a small one as people can read it', { timeout: 120_000 }, async () => {
+    const planned: DecomposeProjectResult['graph'][] = [];
+    const scripted = scriptedActivities();
+    const activities = scriptedActivities({
+      'kamachiq.decomposeProject': async (input) => {
+        const { graph, ...others } = await scripted['kamachiq.decomposeProject'](input);
+        const told = input.packs === true && input.spec.tasks.length > 10 ? packJson(graph) : graph;
+        planned.push(told);
+        return { ...others, graph: told };
+      },
+    });
+    for (const count of [4, 40]) {
+      const tasks = Array.from({ length: count }, (_, index) => documentTask(`t${index}`, index === 0 ? [] : [`t${index - 1}`]));
+      const result = await runProject(temporal.environment, activities, { ...smallProject(), spec: specWithTasks(tasks) });
+      expect(result).toMatchObject({ status: 'approved', metrics: { tasks: { succeeded: count } } });
+    }
+    expect(planned.map((graph) => 'packed' in graph)).toEqual([false, true]);
   });
 
   it('is what the report is written from where the store has the plan no more', async () => {
