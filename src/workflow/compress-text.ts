@@ -8,7 +8,8 @@ const LEAST_ELSEWHERE = 6;
 /** How many places with the same beginning are looked at. */
 const MOST_PLACES = 16;
 
-const HASH_BITS = 16;
+/** The most bits of a hash by which places are found. */
+const MOST_BITS = 16;
 
 /**
  * Says a text in fewer characters: what was there before is told as how long it is, and how far back. Steps follow each other to the end; each begins
@@ -20,18 +21,20 @@ const HASH_BITS = 16;
  */
 export function compressText(text: string): string {
   const { length } = text;
-  const first = new Int32Array(1 << HASH_BITS).fill(-1);
+  const unused = Math.max(32 - MOST_BITS, Math.clz32(length + 1));
+  const first = new Int32Array(2 ** (32 - unused)).fill(-1);
   const before = new Int32Array(length);
   const at = (place: number) => text.charCodeAt(place);
   const hashAt = (place: number) => {
     const four = at(place) ^ (at(place + 1) << 8) ^ (at(place + 2) << 16) ^ (at(place + 3) << 24);
-    return Math.imul(four, 0x9e3779b1) >>> (32 - HASH_BITS);
+    return Math.imul(four, 0x9e3779b1) >>> unused;
   };
   const sameFrom = (place: number, distance: number) => {
     let end = place;
     while (end < length && at(end) === at(end - distance)) end += 1;
     return end - place;
   };
+  const last = length - LEAST_ELSEWHERE;
   const steps = [numeral(length)];
   let written = 0;
   let distance = 0;
@@ -39,7 +42,7 @@ export function compressText(text: string): string {
     let best = distance > 0 ? sameFrom(place, distance) : 0;
     if (best < LEAST_AS_FAR) best = 0;
     let bestDistance = distance;
-    if (place + LEAST_ELSEWHERE <= length) {
+    if (place <= last) {
       const least = Math.max(LEAST_ELSEWHERE, best + LEAST_AS_FAR);
       let candidate = first[hashAt(place)]!;
       for (let looked = 0; candidate >= 0 && looked < MOST_PLACES; looked += 1, candidate = before[candidate]!) {
@@ -55,7 +58,7 @@ export function compressText(text: string): string {
       distance = bestDistance;
     }
     for (; place < end; place += 1) {
-      if (place + LEAST_ELSEWHERE > length) continue;
+      if (place > last) continue;
       const hash = hashAt(place);
       before[place] = first[hash]!;
       first[hash] = place;

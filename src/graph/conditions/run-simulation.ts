@@ -1,5 +1,5 @@
 import type { TaskOutputs } from '../output-type.js';
-import { ruleNumber, SEEN, SEEN_SETS, TRIGGER_TABLE, type TriggerDecision, UNSETTLED } from '../run/decide-trigger.js';
+import { ruleNumber, SEEN, SEEN_SETS, type TriggerDecision, triggerTable, UNSETTLED } from '../run/decide-trigger.js';
 import { evaluateCondition } from '../run/evaluate-condition.js';
 import { isSettled } from '../run/task-transitions.js';
 import type { GraphIndex } from '../structure/graph-index.js';
@@ -23,6 +23,8 @@ export interface RunPlan {
   /** Whether what is hurried takes no time, whatever it is estimated at. */
   readonly rushes: boolean;
 }
+
+const DECISIONS = triggerTable();
 
 /**
  * Runs in which of the tasks that start some fail, as is said, and all others succeed, each as soon as it can, with slots enough. They agree
@@ -152,7 +154,7 @@ export class RunSimulation {
       if (this.#isOver(success, moment)) seen |= SEEN.succeeded;
       if (this.#isOver(failure, moment)) seen |= SEEN.failed;
       if (this.#isOver(skip, moment)) seen |= SEEN.skipped;
-      return TRIGGER_TABLE[rule + seen]!;
+      return DECISIONS[rule + seen]!;
     };
     // What has been seen changes at these moments only.
     let by = NOBODY;

@@ -31,15 +31,16 @@ export const SEEN_SETS = 64;
 
 const RULES: readonly TriggerRule[] = Object.values(TriggerRule);
 
-/** The number of a rule in {@link TRIGGER_TABLE}; absent is `all-success`. @throws KamachiqError `graph.unknown-trigger-rule` */
+/** The number of a rule in {@link triggerTable}; absent is `all-success`. @throws KamachiqError `graph.unknown-trigger-rule` */
 export function ruleNumber(rule: TriggerRule = TriggerRule.ALL_SUCCESS): number {
   const number = RULES.indexOf(rule);
   if (number < 0) throw graphError('graph.unknown-trigger-rule', `Expected one of ${RULES.join(', ')}, got ${showId(String(rule))}.`);
   return number;
 }
 
-/** The decision of rule `r` on the bits `seen`, at `r * SEEN_SETS + seen`. */
-export const TRIGGER_TABLE: readonly TriggerDecision[] = RULES.flatMap((rule) => Array.from({ length: SEEN_SETS }, (_, seen) => decide(rule, seen)));
+/** Makes a table with the decision of rule `r` on the bits `seen` at `r * SEEN_SETS + seen`. */
+export const triggerTable = (): readonly TriggerDecision[] =>
+  RULES.flatMap((rule) => Array.from({ length: SEEN_SETS }, (_, seen) => decide(rule, seen)));
 
 function decide(rule: TriggerRule, seen: number): TriggerDecision {
   const succeeded = (seen & SEEN.succeeded) !== 0;

@@ -11,7 +11,7 @@ import { TriggerRule } from '../trigger-rule.js';
 import { ruleNumber, SEEN_SETS, UNSETTLED } from './decide-trigger.js';
 import { evaluateCondition } from './evaluate-condition.js';
 import { expectedMinutes } from './expected-minutes.js';
-import { codeOf, DECIDED_CODES, PENDING, READY, SEEN_BY_CODE, SKIPPED, STATES, TRANSITION_CODES } from './state-codes.js';
+import { codeOf, decidedCodes, PENDING, READY, SEEN_BY_CODE, SKIPPED, STATES, TRANSITION_CODES } from './state-codes.js';
 import { isOpen, isRetryable, TASK_TRANSITIONS, type TaskTransition } from './task-transitions.js';
 
 /** The state of a run as plain JSON; of use with the nodes it was made of. @public */
@@ -54,6 +54,7 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
   readonly #seen: Uint8Array;
   /** Where the decisions by each task's trigger rule begin in the table. */
   readonly #rules: Uint16Array;
+  readonly #decisions = decidedCodes();
   #unsettled: number;
   /** Positions, those with the longest remaining path first; null until somebody asks. */
   #longestFirst: readonly number[] | null = null;
@@ -297,7 +298,7 @@ export class GraphRun<Node extends ConditionalNode = TaskNode> {
 
   /** What its trigger rule makes of the states of its dependencies. */
   #decided(position: number): number {
-    return DECIDED_CODES[this.#rules[position]! + this.#seen[position]! + (this.#waitingFor[position]! > 0 ? UNSETTLED : 0)]!;
+    return this.#decisions[this.#rules[position]! + this.#seen[position]! + (this.#waitingFor[position]! > 0 ? UNSETTLED : 0)]!;
   }
 
   /** Whether it has not begun, and another start of a task before it may change what became of it. */

@@ -1,5 +1,5 @@
 import type { TaskState } from '../task-state.js';
-import { SEEN, TRIGGER_TABLE } from './decide-trigger.js';
+import { SEEN, triggerTable } from './decide-trigger.js';
 import { TASK_TRANSITIONS, type TaskTransition } from './task-transitions.js';
 
 /** Every state; its place here is its code. Codes, unlike names, of many tasks lie close together in memory. */
@@ -25,8 +25,13 @@ export const SKIPPED = codeOf('skipped');
 /** Bits of `SEEN` by code; none for the states that a task leaves. */
 export const SEEN_BY_CODE = Uint8Array.from(STATES, (state) => (SEEN as Readonly<Partial<Record<TaskState, number>>>)[state] ?? 0);
 
-/** `TRIGGER_TABLE` in codes; a task that waits stays pending. */
-export const DECIDED_CODES = Uint8Array.from(TRIGGER_TABLE, (decision) => (decision === 'wait' ? PENDING : codeOf(decision)));
+let decided: Uint8Array | null = null;
+
+/** `triggerTable` in codes; a task that waits stays pending. Made when it is first asked for: workflow code is evaluated for each workflow anew, and few have a graph. */
+export function decidedCodes(): Uint8Array {
+  decided ??= Uint8Array.from(triggerTable(), (decision) => (decision === 'wait' ? PENDING : codeOf(decision)));
+  return decided;
+}
 
 /** The codes between which each transition leads; `from` has the bit of every code that it may begin at. */
 export const TRANSITION_CODES = Object.fromEntries(
