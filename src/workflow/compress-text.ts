@@ -8,6 +8,9 @@ const LEAST_ELSEWHERE = 6;
 /** How many places with the same beginning are looked at. */
 const MOST_PLACES = 16;
 
+/** How many new characters in a row, as a power of two, let one place more go by unlooked at. */
+const PATIENCE_BITS = 8;
+
 /** The most bits of a hash by which places are found. */
 const MOST_BITS = 16;
 
@@ -50,7 +53,8 @@ export function compressText(text: string): string {
         if (same >= least && same > best) [best, bestDistance] = [same, place - candidate];
       }
     }
-    const end = place + Math.max(1, best);
+    // Where nothing comes again for long, fewer places are looked at, as in LZ4: noise takes no more time than what is alike.
+    const end = place + (best || 1 + ((place - written) >> PATIENCE_BITS));
     if (best > 0) {
       steps.push(numeral(place - written), numeral(best - LEAST_AS_FAR), numeral(bestDistance === distance ? 0 : bestDistance));
       steps.push(text.slice(written, place));

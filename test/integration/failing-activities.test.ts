@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -35,8 +35,8 @@ const failing = (activity: string, ways: readonly Way[] = WAYS): readonly Failin
   ways.map((way) => ({ activity: activity as Failing['activity'], way }));
 const nameOf = ({ activity, way }: Failing) => `${activity.replace('kamachiq.', '')} ${way}`;
 
-/** What is too much to be carried at once goes to the report in parts; what several tasks told alike is carried once. */
-const long = (taskId: string) => [`${taskId}: ${'So long. '.repeat(111_200)}`];
+/** What is too much to be carried at once goes to the report in parts; of what is alike, next to nothing is carried. */
+const long = () => [randomBytes(750_600).toString('base64')];
 
 /** Activities of several projects, which fail as their ids say. */
 class FailingActivities {
@@ -52,10 +52,10 @@ class FailingActivities {
     this.over.promise.catch(() => undefined);
     const scripted = scriptedActivities({
       'kamachiq.accountForAttempt': async () => ({ tokensSpent: 10, microDollarsSpent: 0, record: reference('7'), callsLost: 0 }),
-      'kamachiq.spawnAgent': async ({ projectId, task }) => {
+      'kamachiq.spawnAgent': async ({ projectId }) => {
         const isLong = this.ways.get(projectId)?.some(({ activity }) => /keepText|finalizeFromParts/.test(activity)) === true;
         const made = { passed: true, manifest: reference('a'), record: reference('b'), candidates: 1, tokensSpent: 100 };
-        return { ...made, problems: isLong ? long(task.id) : [] };
+        return { ...made, problems: isLong ? long() : [] };
       },
     });
     const entries = Object.entries(scripted).map(([name, carryOut]) => {
