@@ -1,5 +1,4 @@
-/** Digits of numbers, each of five bits and one that says whether others follow; the lowest come first. */
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+import { BASE_64_DIGITS as DIGITS } from './base-64-digits.js';
 
 /** Characters that must come again to be worth a number: so far away as the last ones did, or anywhere else. */
 const LEAST_AS_FAR = 3;
@@ -15,9 +14,10 @@ const PATIENCE_BITS = 8;
 const MOST_BITS = 16;
 
 /**
- * Says a text in fewer characters: what was there before is told as how long it is, and how far back. Steps follow each other to the end; each begins
+ * Says a text in fewer characters: what was there before is told as how long it is, and how far back. Its length comes first; then steps, each of which begins
  * with three numbers, and the characters that are new come last: how many are new, how many come again after them beyond `LEAST_AS_FAR`, and how far
- * back they are, 0 for as far as the last time. The last step comes to an end with its new characters.
+ * back they are, 0 for as far as the last time. The last step has its new characters and their number alone. Of a number the lowest digits come first,
+ * each with five bits of it and one that says whether others follow.
  *
  * Takes time in proportion to the text. The method is that of Ziv and Lempel (1977), with deflate's chains of places (RFC 1951) and LZMA's repeated
  * distance. Workflow code is evaluated for each workflow anew: it makes no tables until it is called.

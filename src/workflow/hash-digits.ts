@@ -1,4 +1,4 @@
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+import { BASE_64_DIGITS as DIGITS } from './base-64-digits.js';
 
 /** Says 64 hexadecimal digits in 44: three of them are two. */
 export const hashDigits = (hash: string): string =>
